@@ -1,0 +1,11 @@
+/**
+ * Names what a value is, for an error that must not show the value itself: `null`, `string`,
+ * `google.protobuf.Struct`, `Map`.
+ */
+export function describeType(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value !== "object") return typeof value;
+  if ("$typeName" in value && typeof value.$typeName === "string") return value.$typeName;
+  const name: unknown = value.constructor?.name;
+  return name === "Object" || typeof name !== "string" ? "a plain object" : name;
+}

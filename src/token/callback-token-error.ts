@@ -1,0 +1,26 @@
+/**
+ * Why bytes, text or a message are refused:
+ *
+ * - `empty`: no bytes; an absent token is `undefined`, never an empty one
+ * - `too-long`: more than 8,192 bytes
+ * - `not-bytes`: something else than a `Uint8Array`
+ * - `malformed`: text that is not Base64
+ * - `wrong-message`: a message that carries no callback token, or no message at all
+ */
+export type CallbackTokenErrorCode =
+  | "empty"
+  | "too-long"
+  | "not-bytes"
+  | "malformed"
+  | "wrong-message";
+
+/** A refused callback token. The message never contains any of its bytes. */
+export class CallbackTokenError extends Error {
+  override readonly name = "CallbackTokenError";
+  readonly code: CallbackTokenErrorCode;
+
+  constructor(code: CallbackTokenErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

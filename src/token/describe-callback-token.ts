@@ -1,0 +1,16 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { type CallbackToken, callbackToken } from "./callback-token.js";
+
+/**
+ * What may be logged of a callback token: its length and the first 32 bits of its SHA-256, as in
+ * `132 bytes, sha256:1f3a9c02`. The same token always has the same text, so that two log lines can
+ * be matched.
+ *
+ * Throws a `CallbackTokenError` with code `empty`, `too-long` or `not-bytes`.
+ */
+export function describeCallbackToken(token: CallbackToken): string {
+  const bytes = callbackToken(token);
+  const unit = bytes.length === 1 ? "byte" : "bytes";
+  return `${bytes.length} ${unit}, sha256:${bytesToHex(sha256(bytes).subarray(0, 4))}`;
+}

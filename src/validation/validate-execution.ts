@@ -1,0 +1,27 @@
+import { AgentExecutionSchema } from "../agentexecution/v1.js";
+import { describeType } from "../describe-type.js";
+import type { Execution } from "../execution.js";
+import { WorkflowExecutionSchema } from "../workflowexecution/v1.js";
+import { validateMessage } from "./validate-message.js";
+import { ValidationError } from "./validation-error.js";
+import type { Violation } from "./violation.js";
+
+/**
+ * All invariants of the contract that the execution breaks; empty when it is valid. An execution
+ * that is not created yet needs no id and no status.
+ *
+ * Throws a `ValidationError` with code `wrong-message` for anything but an execution.
+ */
+export function validateExecution(execution: Execution): Violation[] {
+  switch (execution?.$typeName) {
+    case "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecution":
+      return validateMessage(WorkflowExecutionSchema, execution);
+    case "ai.stigmer.agentic.agentexecution.v1.AgentExecution":
+      return validateMessage(AgentExecutionSchema, execution);
+    default:
+      throw new ValidationError(
+        "wrong-message",
+        `expected a WorkflowExecution or an AgentExecution, got ${describeType(execution)}`,
+      );
+  }
+}

@@ -1,0 +1,60 @@
+import type { ExecutionStatus } from "../execution.js";
+import type { CallbackToken } from "../token/index.js";
+
+/**
+ * What the engine says of a report:
+ *
+ * - `settled`: the activity has ended with it
+ * - `not-found`: no activity waits with this token. It has ended, its attempt has been retried under
+ *   another token, or the caller is gone; `reportOutcome` tells these apart.
+ */
+export type Settlement = "settled" | "not-found";
+
+/**
+ * What the engine says of a heartbeat:
+ *
+ * - `recorded`: the activity waits
+ * - `cancel-requested`: it waits, and the caller wants the execution to be cancelled
+ * - `not-found`: as for a report
+ */
+export type HeartbeatAnswer = "recorded" | "cancel-requested" | "not-found";
+
+/** Why an execution failed. */
+export interface ExecutionFailure {
+  /** The status's error, or a sentence with the execution's id when the status has none. */
+  readonly message: string;
+  /** The whole status that the execution ended with. */
+  readonly status: ExecutionStatus;
+}
+
+/**
+ * The engine that runs the waiting activities, as far as the handshake needs it. One adapter an
+ * engine.
+ *
+ * Every method throws a `HandshakeError`: with code `invalid-token` for bytes that are no token of
+ * this engine, and with code `unavailable` when the engine could not be asked, or its answer is not
+ * known. A call may be made again after `unavailable`; one that had gone through answers
+ * `not-found` then.
+ */
+export interface ActivityCompleter {
+  /** Ends the activity with the execution's status as its result. */
+  complete(token: CallbackToken, status: ExecutionStatus): Promise<Settlement>;
+
+  /**
+   * Ends the activity as failed. The engine does not retry it: the execution has ended, and another
+   * attempt would only find it failed.
+   */
+  fail(token: CallbackToken, failure: ExecutionFailure): Promise<Settlement>;
+
+  /**
+   * Ends the activity as cancelled. An engine that cancels only what its caller asked to cancel
+   * fails the activity instead, without retry.
+   */
+  reportCancellation(token: CallbackToken, status: ExecutionStatus): Promise<Settlement>;
+
+  /**
+   * Tells that the execution still runs. Restarts the activity's heartbeat timeout and keeps
+   * `details`, a JSON value, for its next attempt.
+   */
+  heartbeat(token: CallbackToken, details?: unknown): Promise<HeartbeatAnswer>;
+}

@@ -1,0 +1,7 @@
+/**
+ * Milliseconds to wait before the next try: a random part of 100 ms, doubled with every failure in a
+ * row up to 10 s, so that many callers do not come back at the same moment.
+ */
+export function backoff(failures: number): number {
+  return Math.random() * Math.min(10_000, 100 * 2 ** failures);
+}

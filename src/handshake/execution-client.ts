@@ -1,0 +1,34 @@
+import type { AgentExecution } from "../agentexecution/v1.js";
+import type { Execution } from "../execution.js";
+import type { WorkflowExecution } from "../workflowexecution/v1.js";
+
+// A Connect client of the matching controller fits each of these. They are stated by shape, so that
+// the handshake depends on no transport.
+
+export interface CallOptions {
+  signal?: AbortSignal;
+}
+
+/** Reads one execution: a client of the kind's query controller. */
+export interface ExecutionReader<E extends Execution> {
+  get(request: { value: string }, options?: CallOptions): Promise<E>;
+}
+
+/** Creates and updates executions: a client of the kind's command controller. */
+export interface ExecutionWriter<E extends Execution> {
+  create(request: E, options?: CallOptions): Promise<E>;
+  update(request: E, options?: CallOptions): Promise<E>;
+}
+
+/** Follows one workflow execution: a client of WorkflowExecutionQueryController. */
+export interface WorkflowExecutionSubscriber {
+  subscribe(
+    request: { executionId: string },
+    options?: CallOptions,
+  ): AsyncIterable<WorkflowExecution>;
+}
+
+/** Follows one agent execution: a client of AgentExecutionQueryController. */
+export interface AgentExecutionSubscriber {
+  subscribe(request: { value: string }, options?: CallOptions): AsyncIterable<AgentExecution>;
+}

@@ -1,0 +1,19 @@
+export type {
+  ActivityCompleter,
+  ExecutionFailure,
+  HeartbeatAnswer,
+  Settlement,
+} from "./activity-completer.js";
+export type {
+  AgentExecutionSubscriber,
+  CallOptions,
+  ExecutionReader,
+  ExecutionWriter,
+  WorkflowExecutionSubscriber,
+} from "./execution-client.js";
+export { HandshakeError, type HandshakeErrorCode } from "./handshake-error.js";
+export { isTerminal } from "./is-terminal.js";
+export { rearmExecution } from "./rearm-execution.js";
+export { type ReportResult, reportOutcome } from "./report-outcome.js";
+export { startExecution } from "./start-execution.js";
+export { type WaitOptions, waitForExecution } from "./wait-for-execution.js";

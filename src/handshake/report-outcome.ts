@@ -1,0 +1,80 @@
+import type { Execution } from "../execution.js";
+import { type CallbackToken, getCallbackToken } from "../token/index.js";
+import { ExecutionPhase } from "../workflowexecution/v1.js";
+import type { ActivityCompleter, Settlement } from "./activity-completer.js";
+import type { ExecutionReader } from "./execution-client.js";
+import { HandshakeError } from "./handshake-error.js";
+
+/**
+ * What became of a report:
+ *
+ * - `reported`: the waiting activity has ended with the execution's outcome
+ * - `no-token`: nobody waits; nothing was done
+ * - `already-settled`: the activity is gone, or an earlier report has ended it
+ */
+export type ReportResult = "reported" | "no-token" | "already-settled";
+
+/**
+ * Tells the waiting activity how its execution ended: COMPLETED completes it with the status,
+ * FAILED fails it with the status's error, CANCELLED reports the cancellation. For whoever ends
+ * executions; safe to call again after a crash.
+ *
+ * Publish the terminal status first and pass the execution as it was read or returned after that.
+ * Then a caller whose activity is retried meanwhile either has put its new token into the spec,
+ * which is found here by reading the execution again, or is refused, finds the execution ended and
+ * takes the status itself. Reporting first can leave such a caller waiting.
+ *
+ * Throws a `HandshakeError` with code `not-terminal`, `invalid-token`, `unavailable` or
+ * `token-withheld`, a `CallbackTokenError` when the spec's token cannot be one, and what `reader`
+ * throws.
+ */
+export async function reportOutcome<E extends Execution>(
+  execution: E,
+  completer: ActivityCompleter,
+  reader: ExecutionReader<E>,
+): Promise<ReportResult> {
+  let token = getCallbackToken(execution);
+  if (token === undefined) return "no-token";
+  const id = execution.metadata?.id ?? "";
+  for (;;) {
+    if ((await report(execution, token, completer)) === "settled") return "reported";
+    const rearmed = getCallbackToken(await reader.get({ value: id }));
+    if (rearmed === undefined) {
+      throw new HandshakeError(
+        "token-withheld",
+        `${id}: read again without its callback token; whoever reports must be allowed to read it`,
+      );
+    }
+    if (equalBytes(rearmed, token)) return "already-settled";
+    token = rearmed;
+  }
+}
+
+function report(
+  execution: Execution,
+  token: CallbackToken,
+  completer: ActivityCompleter,
+): Promise<Settlement> {
+  const { status } = execution;
+  const id = execution.metadata?.id ?? "";
+  // The phases of both kinds have the same numbers; a test holds this.
+  const phase = status?.phase as ExecutionPhase | undefined;
+  if (status !== undefined) {
+    switch (phase) {
+      case ExecutionPhase.EXECUTION_COMPLETED:
+        return completer.complete(token, status);
+      case ExecutionPhase.EXECUTION_FAILED:
+        return completer.fail(token, { message: status.error || `${id} failed`, status });
+      case ExecutionPhase.EXECUTION_CANCELLED:
+        return completer.reportCancellation(token, status);
+    }
+  }
+  throw new HandshakeError(
+    "not-terminal",
+    `${id}: expected an execution that has ended, got phase ${ExecutionPhase[phase ?? 0] ?? phase}`,
+  );
+}
+
+function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

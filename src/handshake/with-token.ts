@@ -1,0 +1,10 @@
+import { cloneExecution } from "../clone-execution.js";
+import type { Execution } from "../execution.js";
+import { type CallbackToken, setCallbackToken } from "../token/index.js";
+
+/** A copy of the execution that carries the token. */
+export function withToken<E extends Execution>(execution: E, token: CallbackToken): E {
+  const copy = cloneExecution(execution);
+  setCallbackToken(copy, token);
+  return copy;
+}

@@ -1,0 +1,232 @@
+import { clone } from "@bufbuild/protobuf";
+import { AgentExecutionStatusSchema } from "../agentexecution/v1.js";
+import type { ExecutionStatus } from "../execution.js";
+import { type ActivityCompleter, HandshakeError, type Settlement } from "../handshake/index.js";
+import {
+  type CallbackToken,
+  callbackToken,
+  describeCallbackToken,
+  formatCallbackToken,
+} from "../token/index.js";
+import { WorkflowExecutionStatusSchema } from "../workflowexecution/v1.js";
+
+/** Returned by an activity that will be ended by its token: "go pending". */
+export const pending: unique symbol = Symbol("pending");
+
+/** One attempt of an activity. */
+export interface ActivityAttempt {
+  /** The same for all attempts of an activity. */
+  readonly activityId: string;
+
+  /** Counted from 1. */
+  readonly attempt: number;
+
+  /** The task token of this attempt; dead as soon as the attempt is over. */
+  readonly token: CallbackToken;
+
+  /** The details of the last heartbeat of an earlier attempt; undefined when there was none. */
+  readonly heartbeatDetails: unknown;
+
+  /** Aborted when cancellation is requested or the attempt is over. */
+  readonly signal: AbortSignal;
+
+  /** Restarts the heartbeat timeout and keeps `details`, a JSON value, for the next attempt. */
+  heartbeat(details?: unknown): void;
+}
+
+/** An activity: returns its result, or `pending`. What it throws fails the attempt. */
+export type Activity = (attempt: ActivityAttempt) => Promise<ExecutionStatus | typeof pending>;
+
+export interface ActivityOptions {
+  /** How often the activity is tried, the first time included. 3 by default. */
+  maximumAttempts?: number;
+
+  /** Milliseconds until an attempt that has not ended is given up. No limit by default. */
+  startToCloseTimeoutMs?: number;
+
+  /** Milliseconds between two heartbeats until an attempt is given up. No limit by default. */
+  heartbeatTimeoutMs?: number;
+}
+
+/** How an activity ended. */
+export type ActivityResult =
+  | { readonly outcome: "completed"; readonly status: ExecutionStatus }
+  | { readonly outcome: "failed"; readonly message: string; readonly status?: ExecutionStatus }
+  | { readonly outcome: "cancelled"; readonly status?: ExecutionStatus }
+  | { readonly outcome: "timed-out" };
+
+/** A started activity, as its caller sees it. */
+export interface ActivityHandle {
+  readonly activityId: string;
+
+  /** Resolves when the activity has ended, in whatever way. */
+  readonly result: Promise<ActivityResult>;
+
+  /** Asks for cancellation: aborts the attempt's signal and is the answer to its next heartbeat. */
+  cancel(): void;
+
+  /** Gives up the attempt that runs now, as a timeout would. Does nothing when there is none. */
+  timeOutAttempt(): void;
+}
+
+/** An engine in memory that runs activities and lets them be ended by their tokens. */
+export interface ActivityEngine extends ActivityCompleter {
+  startActivity(activity: Activity, options?: ActivityOptions): ActivityHandle;
+}
+
+/** An attempt that has not ended. */
+interface OpenAttempt {
+  settle(result: ActivityResult): void;
+  /** Returns whether cancellation has been requested. */
+  heartbeat(details: unknown): boolean;
+}
+
+const tokenPrefix = new TextEncoder().encode("in-memory-engine/");
+
+/**
+ * An engine in memory, for tests and examples: nothing is stored, and there is no workflow around
+ * the activities. Not for production.
+ *
+ * It behaves as Temporal does. An attempt that throws or times out is retried, here at once, under a
+ * new token; the old token is `not-found` from then on. An activity ends once. Its token ends it
+ * also before its function has returned `pending`. After a cancellation request it is not retried,
+ * and waits until it is ended by its token or by a timeout.
+ */
+export function createActivityEngine(): ActivityEngine {
+  const open = new Map<string, OpenAttempt>();
+
+  function find(token: CallbackToken): OpenAttempt | undefined {
+    if (!tokenPrefix.every((byte, index) => token[index] === byte)) {
+      throw new HandshakeError(
+        "invalid-token",
+        `expected a token of the in-memory engine, got ${describeCallbackToken(token)}`,
+      );
+    }
+    return open.get(formatCallbackToken(token));
+  }
+
+  async function settle(token: CallbackToken, result: ActivityResult): Promise<Settlement> {
+    const attempt = find(token);
+    attempt?.settle(result);
+    return attempt === undefined ? "not-found" : "settled";
+  }
+
+  return {
+    startActivity: (activity, options = {}) => startActivity(open, activity, options),
+    complete: (token, status) => settle(token, { outcome: "completed", status: copyOf(status) }),
+    fail: (token, { message, status }) =>
+      settle(token, { outcome: "failed", message, status: copyOf(status) }),
+    reportCancellation: (token, status) =>
+      settle(token, { outcome: "cancelled", status: copyOf(status) }),
+    heartbeat: async (token, details) => {
+      const attempt = find(token);
+      if (attempt === undefined) return "not-found";
+      return attempt.heartbeat(details) ? "cancel-requested" : "recorded";
+    },
+  };
+}
+
+function startActivity(
+  open: Map<string, OpenAttempt>,
+  activity: Activity,
+  options: ActivityOptions,
+): ActivityHandle {
+  const { maximumAttempts = 3, startToCloseTimeoutMs, heartbeatTimeoutMs } = options;
+  const activityId = crypto.randomUUID();
+  let heartbeatDetails: unknown;
+  let cancelRequested = false;
+  let abort = new AbortController();
+  let timeOutAttempt = () => {};
+  let resolveResult: (result: ActivityResult) => void = () => {};
+  const result = new Promise<ActivityResult>((resolve) => {
+    resolveResult = resolve;
+  });
+
+  function begin(attempt: number): void {
+    const token = newToken(activityId);
+    const key = formatCallbackToken(token);
+
+    const close = (): boolean => {
+      clearTimeout(attemptTimer);
+      clearTimeout(heartbeatTimer);
+      return open.delete(key);
+    };
+    const settle = (outcome: ActivityResult): void => {
+      if (!close()) return;
+      abort.abort(new Error("the activity has ended"));
+      resolveResult(outcome);
+    };
+    const giveUp = (outcome: ActivityResult): void => {
+      if (attempt >= maximumAttempts || cancelRequested) {
+        settle(outcome);
+      } else if (close()) {
+        abort.abort(new Error("the attempt is over"));
+        begin(attempt + 1);
+      }
+    };
+    const timeOut = () => giveUp({ outcome: "timed-out" });
+    const heartbeat = (details?: unknown): boolean => {
+      if (details !== undefined) heartbeatDetails = structuredClone(details);
+      clearTimeout(heartbeatTimer);
+      heartbeatTimer = startTimer(heartbeatTimeoutMs, timeOut);
+      return cancelRequested;
+    };
+
+    abort = new AbortController();
+    timeOutAttempt = timeOut;
+    const attemptTimer = startTimer(startToCloseTimeoutMs, timeOut);
+    let heartbeatTimer = startTimer(heartbeatTimeoutMs, timeOut);
+    open.set(key, { settle, heartbeat });
+
+    const { signal } = abort;
+    const context = { activityId, attempt, token, heartbeatDetails, signal, heartbeat };
+    // Called in a later turn, so that whoever starts the activity has its handle before it runs.
+    Promise.resolve(context)
+      .then(activity)
+      .then(
+        (value) => {
+          if (value !== pending) settle({ outcome: "completed", status: copyOf(value) });
+        },
+        (error: unknown) =>
+          giveUp(
+            cancelRequested
+              ? { outcome: "cancelled" }
+              : {
+                  outcome: "failed",
+                  message: error instanceof Error ? error.message : String(error),
+                },
+          ),
+      );
+  }
+
+  begin(1);
+  return {
+    activityId,
+    result,
+    cancel: () => {
+      cancelRequested = true;
+      abort.abort(new Error("cancellation has been requested"));
+    },
+    timeOutAttempt: () => timeOutAttempt(),
+  };
+}
+
+// As large as a token of Temporal usually is, and like one with a part that tells nothing apart.
+function newToken(activityId: string): CallbackToken {
+  const bytes = new Uint8Array(132);
+  bytes.set(tokenPrefix);
+  bytes.set(new TextEncoder().encode(activityId), tokenPrefix.length);
+  crypto.getRandomValues(bytes.subarray(tokenPrefix.length + activityId.length));
+  return callbackToken(bytes);
+}
+
+function startTimer(ms: number | undefined, callback: () => void) {
+  return ms === undefined ? undefined : setTimeout(callback, ms);
+}
+
+// What the caller gets has been encoded and decoded on a real engine.
+function copyOf(status: ExecutionStatus): ExecutionStatus {
+  return status.$typeName === "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecutionStatus"
+    ? clone(WorkflowExecutionStatusSchema, status)
+    : clone(AgentExecutionStatusSchema, status);
+}

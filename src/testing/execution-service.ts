@@ -1,0 +1,177 @@
+import type { ConnectRouter } from "@connectrpc/connect";
+import {
+  type AgentExecution,
+  AgentExecutionCommandController,
+  AgentExecutionQueryController,
+  AgentExecutionSpecSchema,
+  AgentExecutionStatusSchema,
+} from "../agentexecution/v1.js";
+import { cloneExecution } from "../clone-execution.js";
+import type { Execution } from "../execution.js";
+import { type ActivityCompleter, isTerminal, reportOutcome } from "../handshake/index.js";
+import {
+  ExecutionPhase,
+  type WorkflowExecution,
+  WorkflowExecutionCommandController,
+  WorkflowExecutionQueryController,
+  WorkflowExecutionSpecSchema,
+  WorkflowExecutionStatusSchema,
+} from "../workflowexecution/v1.js";
+import { WorkflowRunnerServiceController } from "../workflowrunner/v1.js";
+import { createExecutionStore, type ExecutionStore, type StatusOf } from "./execution-store.js";
+import { validateRequests } from "./validate-requests.js";
+import { createWorkflowRuns, type EndExecution, type RunWorkflow } from "./workflow-runs.js";
+
+export interface ExecutionServiceOptions {
+  /** What `executeAsync` runs. Without it, the rpcs of the runner are UNIMPLEMENTED. */
+  run?: RunWorkflow;
+
+  /**
+   * Told when the service itself ends an execution: one that is cancelled before it runs or by
+   * force, deleted before it has ended, or left unfinished by `run`. Without it, an activity that
+   * waits for such an execution is not told.
+   */
+  completer?: ActivityCompleter;
+}
+
+/** An execution service in memory. */
+export interface ExecutionService {
+  /** Serves the five services of the contract: for `createRouterTransport` or a real server. */
+  routes(router: ConnectRouter): void;
+
+  /** Cancels what `executeAsync` has started and waits until it has ended. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The five services of the contract in memory, for tests and examples: nothing is stored, nobody is
+ * authorized, and old executions are never dropped. Not for production.
+ *
+ * Requests are checked as `validateExecution` does: INVALID_ARGUMENT lists every violation in its
+ * message and carries them as a `google.rpc.BadRequest` detail.
+ */
+export function createExecutionService(options: ExecutionServiceOptions = {}): ExecutionService {
+  const workflows = createExecutionStore<WorkflowExecution>({
+    idPrefix: "wex",
+    spec: WorkflowExecutionSpecSchema,
+    status: WorkflowExecutionStatusSchema,
+  });
+  const agents = createExecutionStore<AgentExecution>({
+    idPrefix: "aex",
+    spec: AgentExecutionSpecSchema,
+    status: AgentExecutionStatusSchema,
+  });
+  const endWorkflow = endIn(workflows, options.completer);
+  const endAgent = endIn(agents, options.completer);
+  const runs = options.run && createWorkflowRuns(workflows, options.run, endWorkflow);
+
+  return {
+    routes(router) {
+      const checked = { interceptors: [validateRequests] };
+      router.service(
+        WorkflowExecutionCommandController,
+        {
+          create: (request) => workflows.create(request),
+          update: (request) => workflows.update(request),
+          updateStatus: ({ executionId, status }) => workflows.updateStatus(executionId, status),
+          delete: async ({ value }) => {
+            await endWorkflow(value, ExecutionPhase.EXECUTION_CANCELLED, "deleted");
+            runs?.abort(value);
+            return workflows.remove(value);
+          },
+        },
+        checked,
+      );
+      router.service(
+        WorkflowExecutionQueryController,
+        {
+          get: ({ value }) => workflows.get(value),
+          list: (request) => workflows.list(request, hasPhaseAndTags(request)),
+          listByWorkflow: (request) =>
+            workflows.list(request, ({ spec }) => spec?.workflowId === request.workflowId),
+          subscribe: ({ executionId }, { signal }) => workflows.subscribe(executionId, signal),
+        },
+        checked,
+      );
+      router.service(
+        WorkflowRunnerServiceController,
+        runs === undefined
+          ? {}
+          : {
+              executeAsync: (input) => {
+                runs.start(input);
+                return {
+                  workflowExecutionId: input.workflowExecutionId,
+                  status: "accepted",
+                  message: "The execution has been started.",
+                };
+              },
+              cancelExecution: async (request) => {
+                await runs.cancel(request);
+                return {};
+              },
+              pauseExecution: ({ executionId }) => {
+                runs.pause(executionId);
+                return {};
+              },
+              resumeExecution: ({ executionId }) => {
+                runs.resume(executionId);
+                return {};
+              },
+            },
+        checked,
+      );
+      router.service(
+        AgentExecutionCommandController,
+        {
+          create: (request) => agents.create(request),
+          update: (request) => agents.update(request),
+          updateStatus: ({ executionId, status }) => agents.updateStatus(executionId, status),
+          delete: async ({ value }) => {
+            await endAgent(value, ExecutionPhase.EXECUTION_CANCELLED, "deleted");
+            return agents.remove(value);
+          },
+        },
+        checked,
+      );
+      router.service(
+        AgentExecutionQueryController,
+        {
+          get: ({ value }) => agents.get(value),
+          list: (request) => agents.list(request, hasPhaseAndTags(request)),
+          listBySession: (request) =>
+            agents.list(request, ({ spec }) => spec?.sessionId === request.sessionId),
+          subscribe: ({ value }, { signal }) => agents.subscribe(value, signal),
+        },
+        checked,
+      );
+    },
+
+    stop: async () => runs?.stop(),
+  };
+}
+
+function hasPhaseAndTags(filter: { phase: number; tags: string[] }) {
+  return ({ metadata, status }: Execution): boolean =>
+    (filter.phase === 0 || filter.phase === status?.phase) &&
+    filter.tags.every((tag) => metadata?.tags.includes(tag));
+}
+
+/** Ends executions of one kind in the name of the service. */
+function endIn<E extends Execution>(
+  store: ExecutionStore<E>,
+  completer: ActivityCompleter | undefined,
+): EndExecution {
+  return async (id, phase, error) => {
+    const current = store.find(id);
+    if (current === undefined || isTerminal(current)) return;
+    const status = cloneExecution(current).status as StatusOf<E>;
+    status.phase = phase;
+    status.error = error;
+    status.completedAt = new Date().toISOString();
+    const ended = store.updateStatus(id, status);
+    if (completer !== undefined) {
+      await reportOutcome(ended, completer, { get: async ({ value }) => store.get(value) });
+    }
+  };
+}

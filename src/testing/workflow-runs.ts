@@ -1,0 +1,155 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { isTerminal } from "../handshake/index.js";
+import { ExecutionPhase, type WorkflowExecution } from "../workflowexecution/v1.js";
+import type { CancelExecutionRequest, WorkflowExecuteInput } from "../workflowrunner/v1.js";
+import type { ExecutionStore } from "./execution-store.js";
+import { untilAborted } from "./until-aborted.js";
+
+/** What a running workflow execution is told from outside. */
+export interface RunControl {
+  /** Aborted by `cancelExecution`. */
+  readonly signal: AbortSignal;
+
+  /** Waits while the execution is paused. Rejects with the signal's reason when it is cancelled. */
+  untilResumed(): Promise<void>;
+}
+
+/**
+ * Runs one workflow execution as a real runner does: reads it, publishes its status until a
+ * terminal one, and reports the outcome.
+ */
+export type RunWorkflow = (input: WorkflowExecuteInput, control: RunControl) => Promise<void>;
+
+/**
+ * Ends an execution in the name of the service: publishes the phase and reports to the waiting
+ * activity. Does nothing when it has ended or been deleted.
+ */
+export type EndExecution = (
+  id: string,
+  phase: ExecutionPhase.EXECUTION_FAILED | ExecutionPhase.EXECUTION_CANCELLED,
+  error: string,
+) => Promise<void>;
+
+/** The workflow executions that run now. */
+export interface WorkflowRuns {
+  start(input: WorkflowExecuteInput): void;
+  cancel(request: CancelExecutionRequest): Promise<void>;
+  pause(id: string): void;
+  resume(id: string): void;
+  /** Tells the run of a deleted execution to end. */
+  abort(id: string): void;
+  /** Cancels every run, waits until all have ended, and throws what went wrong in any of them. */
+  stop(): Promise<void>;
+}
+
+interface Run {
+  readonly abort: AbortController;
+  readonly ended: Promise<void>;
+  pause: Pause | undefined;
+}
+
+interface Pause {
+  readonly resumed: Promise<void>;
+  readonly resume: () => void;
+}
+
+export function createWorkflowRuns(
+  store: ExecutionStore<WorkflowExecution>,
+  run: RunWorkflow,
+  end: EndExecution,
+): WorkflowRuns {
+  const runs = new Map<string, Run>();
+  const failures: unknown[] = [];
+
+  function runningOf(id: string): Run {
+    store.get(id);
+    const running = runs.get(id);
+    if (running === undefined) throw refusal(id, "is not running");
+    return running;
+  }
+
+  async function supervise(input: WorkflowExecuteInput, control: RunControl): Promise<void> {
+    const id = input.workflowExecutionId;
+    let problem = "the run returned before its execution had ended";
+    try {
+      await run(input, control);
+    } catch (error) {
+      problem = `the run failed: ${messageOf(error)}`;
+    }
+    if (control.signal.aborted) {
+      await end(id, ExecutionPhase.EXECUTION_CANCELLED, messageOf(control.signal.reason));
+    } else {
+      await end(id, ExecutionPhase.EXECUTION_FAILED, problem);
+    }
+  }
+
+  return {
+    start(input) {
+      const id = input.workflowExecutionId;
+      const phase = store.get(id).status?.phase;
+      if (runs.has(id)) throw refusal(id, "runs already");
+      if (phase !== ExecutionPhase.EXECUTION_PENDING) {
+        throw refusal(id, `is not pending but ${ExecutionPhase[phase ?? 0]}`);
+      }
+      const abort = new AbortController();
+      const untilResumed = async () => {
+        abort.signal.throwIfAborted();
+        const pause = runs.get(id)?.pause;
+        if (pause !== undefined) await untilAborted(pause.resumed, abort.signal);
+      };
+      // Started in a later turn, so that the receipt does not wait for what the run does first.
+      const ended = Promise.resolve()
+        .then(() => supervise(input, { signal: abort.signal, untilResumed }))
+        .catch((error: unknown) => void failures.push(error))
+        .finally(() => runs.delete(id));
+      runs.set(id, { abort, ended, pause: undefined });
+    },
+
+    async cancel({ executionId: id, reason, force }) {
+      const execution = store.get(id);
+      if (execution.status?.phase === ExecutionPhase.EXECUTION_CANCELLED) return;
+      if (isTerminal(execution)) throw refusal(id, "has ended");
+      const error = new Error(reason || "cancelled");
+      const running = runs.get(id);
+      if (force || running === undefined) {
+        await end(id, ExecutionPhase.EXECUTION_CANCELLED, error.message);
+      }
+      running?.abort.abort(error);
+    },
+
+    pause(id) {
+      const running = runningOf(id);
+      if (running.pause !== undefined) return;
+      let resume = () => {};
+      const resumed = new Promise<void>((resolve) => {
+        resume = resolve;
+      });
+      running.pause = { resumed, resume };
+    },
+
+    resume(id) {
+      const running = runningOf(id);
+      running.pause?.resume();
+      running.pause = undefined;
+    },
+
+    abort(id) {
+      runs.get(id)?.abort.abort(new Error("deleted"));
+    },
+
+    async stop() {
+      const running = [...runs.values()];
+      for (const { abort } of running) abort.abort(new Error("the service has stopped"));
+      await Promise.all(running.map(({ ended }) => ended));
+      if (failures.length > 0) throw new AggregateError(failures, "outcomes could not be reported");
+    },
+  };
+}
+
+function refusal(id: string, problem: string): ConnectError {
+  return new ConnectError(`${id} ${problem}`, Code.FailedPrecondition);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -19,8 +19,8 @@ import { withToken } from "./with-token.js";
 export async function rearmExecution<E extends Execution>(
   execution: E,
   token: CallbackToken,
-  writer: ExecutionWriter<E>,
-  reader: ExecutionReader<E>,
+  writer: ExecutionWriter<NoInfer<E>>,
+  reader: ExecutionReader<NoInfer<E>>,
 ): Promise<E> {
   try {
     return await writer.update(withToken(execution, token));

@@ -31,7 +31,7 @@ export type ReportResult = "reported" | "no-token" | "already-settled";
 export async function reportOutcome<E extends Execution>(
   execution: E,
   completer: ActivityCompleter,
-  reader: ExecutionReader<E>,
+  reader: ExecutionReader<NoInfer<E>>,
 ): Promise<ReportResult> {
   let token = getCallbackToken(execution);
   if (token === undefined) return "no-token";

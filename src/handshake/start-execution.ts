@@ -20,8 +20,8 @@ import { withToken } from "./with-token.js";
 export async function startExecution<E extends Execution>(
   execution: E,
   token: CallbackToken,
-  writer: ExecutionWriter<E>,
-  reader: ExecutionReader<E>,
+  writer: ExecutionWriter<NoInfer<E>>,
+  reader: ExecutionReader<NoInfer<E>>,
 ): Promise<E> {
   try {
     return await writer.create(withToken(execution, token));

@@ -8,7 +8,7 @@ import {
   describeCallbackToken,
   formatCallbackToken,
 } from "../token/index.js";
-import { WorkflowExecutionStatusSchema } from "../workflowexecution/v1.js";
+import { ExecutionPhase, WorkflowExecutionStatusSchema } from "../workflowexecution/v1.js";
 
 /** Returned by an activity that will be ended by its token: "go pending". */
 export const pending: unique symbol = Symbol("pending");
@@ -34,7 +34,10 @@ export interface ActivityAttempt {
   heartbeat(details?: unknown): void;
 }
 
-/** An activity: returns its result, or `pending`. What it throws fails the attempt. */
+/**
+ * An activity: returns `pending`, or the status of an execution that has ended, which ends the
+ * activity just as a report of that status would. What it throws fails the attempt.
+ */
 export type Activity = (attempt: ActivityAttempt) => Promise<ExecutionStatus | typeof pending>;
 
 export interface ActivityOptions {
@@ -185,7 +188,7 @@ function startActivity(
       .then(activity)
       .then(
         (value) => {
-          if (value !== pending) settle({ outcome: "completed", status: copyOf(value) });
+          if (value !== pending) settle(resultOf(value));
         },
         (error: unknown) =>
           giveUp(
@@ -209,6 +212,18 @@ function startActivity(
     },
     timeOutAttempt: () => timeOutAttempt(),
   };
+}
+
+function resultOf(status: ExecutionStatus): ActivityResult {
+  // The phases of both kinds have the same numbers.
+  switch (status.phase as ExecutionPhase) {
+    case ExecutionPhase.EXECUTION_COMPLETED:
+      return { outcome: "completed", status: copyOf(status) };
+    case ExecutionPhase.EXECUTION_CANCELLED:
+      return { outcome: "cancelled", status: copyOf(status) };
+    default:
+      return { outcome: "failed", message: status.error, status: copyOf(status) };
+  }
 }
 
 // As large as a token of Temporal usually is, and like one with a part that tells nothing apart.

@@ -1,0 +1,108 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import { findSecrets } from "../find-secrets.js";
+
+const main = fileURLToPath(new URL("../../build/examples/handshake/main.js", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "stigmer-handshake-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const expected = {
+  workflow: "completed",
+  agent: "completed",
+  "without-token": "completed",
+  failing: "failed",
+  "retried-caller": "completed",
+  nested: "completed",
+};
+
+interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function handshake(args: string[], env: Record<string, string> = {}, preload?: string) {
+  const path = preload && fileURLToPath(new URL(preload, import.meta.url));
+  return new Promise<Run>((resolve) => {
+    execFile(
+      process.execPath,
+      [...(path ? ["--import", path] : []), main, ...args],
+      { env: { ...process.env, ...env } },
+      (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
+      },
+    );
+  });
+}
+
+describe("npm run handshake", () => {
+  test("ends every scenario as expected and shows neither a token nor a secret", async () => {
+    const apiKey = "sk-live-4fZ0mXq81LrTnU7w";
+    const record = join(folder, "random");
+    const run = await handshake(
+      [],
+      { STOCK_API_KEY: apiKey, RECORD_RANDOM: record },
+      "record-random.mjs",
+    );
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    for (const [scenario, outcome] of Object.entries(expected)) {
+      expect(run.stdout).toMatch(new RegExp(`^${scenario} +${outcome} +[1-9]\\d* +\\d+$`, "m"));
+    }
+    const tokens = readFileSync(record, "utf8").trim().split("\n");
+    expect(tokens.length).toBeGreaterThanOrEqual(6);
+    const secrets = [apiKey, ...tokens.map((hex) => Buffer.from(hex, "hex"))];
+    expect(findSecrets(run.stdout + run.stderr, secrets)).toEqual([]);
+    expect(run.stdout).toMatch(/token 132 bytes, sha256:[0-9a-f]{8}/);
+  });
+
+  test("prints JSON lines with --json, a summary last", async () => {
+    const run = await handshake(["--json", "--scenario", "failing", "--scenario", "agent"]);
+    const lines = run.stdout.trim().split("\n");
+    const entries = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    expect(entries.at(-1)).toMatchObject({
+      type: "summary",
+      results: [
+        { scenario: "failing", outcome: "failed", expected: "failed" },
+        { scenario: "agent", outcome: "completed", expected: "completed" },
+      ],
+    });
+    for (const step of entries.slice(0, -1)) {
+      expect(step).toEqual({
+        type: "step",
+        scenario: expect.stringMatching(/^(failing|agent)$/),
+        ms: expect.any(Number),
+        role: expect.stringMatching(/^(caller|runner)$/),
+        step: expect.stringMatching(/./),
+      });
+    }
+  });
+
+  test("exits with 1 when an outcome is not the expected one", async () => {
+    const run = await handshake(["--scenario", "workflow"], {}, "without-fetch.mjs");
+    expect(run.code).toBe(1);
+    expect(run.stdout).toMatch(/^workflow +failed, not completed/m);
+  });
+
+  test("explains itself with --help", async () => {
+    const run = await handshake(["--help"]);
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    for (const scenario of Object.keys(expected)) expect(run.stdout).toContain(scenario);
+  });
+
+  test.each([
+    [["--scenario", "nonsense"], /expected a scenario of workflow, .*; got "nonsense"/],
+    [["--scenario"], /--scenario/],
+    [["--colour"], /--colour/],
+    [["workflow"], /workflow/],
+  ])("refuses %j with one clear sentence and exit status 2", async (args, message) => {
+    const run = await handshake(args);
+    expect(run).toMatchObject({ code: 2, stdout: "" });
+    expect(run.stderr).toMatch(message);
+    expect(run.stderr).not.toMatch(/^ +at /m);
+  });
+});

@@ -22,7 +22,9 @@ export function isFailedPrecondition(error: unknown): boolean {
 
 /** Whether the same call may succeed later. */
 export function isTransient(error: unknown): boolean {
-  return transient.includes(codeOf(error));
+  // Connect gives a stream that a proxy has cut off the code of a bad request; only its text differs.
+  const isCutOff = error instanceof Error && error.message.includes("protocol error");
+  return isCutOff || transient.includes(codeOf(error));
 }
 
 function codeOf(error: unknown): number {

@@ -20,10 +20,11 @@ export interface WaitOptions {
  * Waits until an execution ends, for a caller without a callback token, and returns the terminal
  * status: completed, failed or cancelled. Follows `subscribe`; a stream that breaks, or ends too
  * early, is opened again after 0.1 s at most at first and 10 s at most later. No change is lost by
- * that, for a stream starts with the current state.
+ * that, for a stream starts with the current state. A connection that dies without a sign is the
+ * transport's to notice: over HTTP/2, give it a ping interval.
  *
  * Throws a `HandshakeError` with code `deadline-exceeded`, or `wrong-id` for an id that starts with
- * neither `wex` nor `aex`; the signal's reason; and the client's error when the call can never
+ * neither `wex` nor `aex`; a `RangeError` for an invalid deadline; the signal's reason; and the client's error when the call can never
  * succeed, such as NOT_FOUND or PERMISSION_DENIED.
  */
 export function waitForExecution(
@@ -41,15 +42,19 @@ export async function waitForExecution(
   id: string,
   options: WaitOptions = {},
 ): Promise<ExecutionStatus> {
+  const { signal, deadline } = options;
+  if (deadline !== undefined && Number.isNaN(deadline.getTime())) {
+    throw new RangeError("deadline: expected a valid Date");
+  }
   const stop = new AbortController();
-  const onAbort = () => stop.abort(options.signal?.reason);
-  if (options.signal?.aborted) onAbort();
-  options.signal?.addEventListener("abort", onAbort);
-  const cancelDeadline = atDeadline(options.deadline, () =>
+  const onAbort = () => stop.abort(signal?.reason);
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener("abort", onAbort);
+  const cancelDeadline = atDeadline(deadline, () =>
     stop.abort(
       new HandshakeError(
         "deadline-exceeded",
-        `${id}: expected to end by ${options.deadline?.toISOString()}, still runs`,
+        `${id}: expected to end by ${deadline?.toISOString()}, still runs`,
       ),
     ),
   );
@@ -69,7 +74,7 @@ export async function waitForExecution(
     }
   } finally {
     cancelDeadline();
-    options.signal?.removeEventListener("abort", onAbort);
+    signal?.removeEventListener("abort", onAbort);
     stop.abort();
   }
 }
@@ -94,7 +99,6 @@ function subscribe(
 /** Calls back at the deadline. Returns how to give that up. */
 function atDeadline(deadline: Date | undefined, callback: () => void): () => void {
   if (deadline === undefined) return () => {};
-  if (Number.isNaN(deadline.getTime())) throw new RangeError("deadline: expected a valid Date");
   let timer: ReturnType<typeof setTimeout>;
   const tick = () => {
     const remaining = deadline.getTime() - Date.now();

@@ -169,6 +169,7 @@ function startActivity(
     };
     const timeOut = () => giveUp({ outcome: "timed-out" });
     const heartbeat = (details?: unknown): boolean => {
+      if (!open.has(key)) return cancelRequested;
       if (details !== undefined) heartbeatDetails = structuredClone(details);
       clearTimeout(heartbeatTimer);
       heartbeatTimer = startTimer(heartbeatTimeoutMs, timeOut);

@@ -1,4 +1,5 @@
-import type { ConnectRouter } from "@connectrpc/connect";
+import type { DescService } from "@bufbuild/protobuf";
+import type { ConnectRouter, ServiceImpl } from "@connectrpc/connect";
 import {
   type AgentExecution,
   AgentExecutionCommandController,
@@ -19,7 +20,7 @@ import {
 } from "../workflowexecution/v1.js";
 import { WorkflowRunnerServiceController } from "../workflowrunner/v1.js";
 import { createExecutionStore, type ExecutionStore, type StatusOf } from "./execution-store.js";
-import { validateRequests } from "./validate-requests.js";
+import { validated } from "./validated.js";
 import { createWorkflowRuns, type EndExecution, type RunWorkflow } from "./workflow-runs.js";
 
 export interface ExecutionServiceOptions {
@@ -67,33 +68,27 @@ export function createExecutionService(options: ExecutionServiceOptions = {}): E
 
   return {
     routes(router) {
-      const checked = { interceptors: [validateRequests] };
-      router.service(
-        WorkflowExecutionCommandController,
-        {
-          create: (request) => workflows.create(request),
-          update: (request) => workflows.update(request),
-          updateStatus: ({ executionId, status }) => workflows.updateStatus(executionId, status),
-          delete: async ({ value }) => {
-            await endWorkflow(value, ExecutionPhase.EXECUTION_CANCELLED, "deleted");
-            runs?.abort(value);
-            return workflows.remove(value);
-          },
+      const serve = <S extends DescService>(service: S, handlers: Partial<ServiceImpl<S>>) =>
+        router.service(service, validated(handlers));
+
+      serve(WorkflowExecutionCommandController, {
+        create: (request) => workflows.create(request),
+        update: (request) => workflows.update(request),
+        updateStatus: ({ executionId, status }) => workflows.updateStatus(executionId, status),
+        delete: async ({ value }) => {
+          await endWorkflow(value, ExecutionPhase.EXECUTION_CANCELLED, "deleted");
+          runs?.abort(value);
+          return workflows.remove(value);
         },
-        checked,
-      );
-      router.service(
-        WorkflowExecutionQueryController,
-        {
-          get: ({ value }) => workflows.get(value),
-          list: (request) => workflows.list(request, hasPhaseAndTags(request)),
-          listByWorkflow: (request) =>
-            workflows.list(request, ({ spec }) => spec?.workflowId === request.workflowId),
-          subscribe: ({ executionId }, { signal }) => workflows.subscribe(executionId, signal),
-        },
-        checked,
-      );
-      router.service(
+      });
+      serve(WorkflowExecutionQueryController, {
+        get: ({ value }) => workflows.get(value),
+        list: (request) => workflows.list(request, hasPhaseAndTags(request)),
+        listByWorkflow: (request) =>
+          workflows.list(request, ({ spec }) => spec?.workflowId === request.workflowId),
+        subscribe: ({ executionId }, { signal }) => workflows.subscribe(executionId, signal),
+      });
+      serve(
         WorkflowRunnerServiceController,
         runs === undefined
           ? {}
@@ -119,32 +114,23 @@ export function createExecutionService(options: ExecutionServiceOptions = {}): E
                 return {};
               },
             },
-        checked,
       );
-      router.service(
-        AgentExecutionCommandController,
-        {
-          create: (request) => agents.create(request),
-          update: (request) => agents.update(request),
-          updateStatus: ({ executionId, status }) => agents.updateStatus(executionId, status),
-          delete: async ({ value }) => {
-            await endAgent(value, ExecutionPhase.EXECUTION_CANCELLED, "deleted");
-            return agents.remove(value);
-          },
+      serve(AgentExecutionCommandController, {
+        create: (request) => agents.create(request),
+        update: (request) => agents.update(request),
+        updateStatus: ({ executionId, status }) => agents.updateStatus(executionId, status),
+        delete: async ({ value }) => {
+          await endAgent(value, ExecutionPhase.EXECUTION_CANCELLED, "deleted");
+          return agents.remove(value);
         },
-        checked,
-      );
-      router.service(
-        AgentExecutionQueryController,
-        {
-          get: ({ value }) => agents.get(value),
-          list: (request) => agents.list(request, hasPhaseAndTags(request)),
-          listBySession: (request) =>
-            agents.list(request, ({ spec }) => spec?.sessionId === request.sessionId),
-          subscribe: ({ value }, { signal }) => agents.subscribe(value, signal),
-        },
-        checked,
-      );
+      });
+      serve(AgentExecutionQueryController, {
+        get: ({ value }) => agents.get(value),
+        list: (request) => agents.list(request, hasPhaseAndTags(request)),
+        listBySession: (request) =>
+          agents.list(request, ({ spec }) => spec?.sessionId === request.sessionId),
+        subscribe: ({ value }, { signal }) => agents.subscribe(value, signal),
+      });
     },
 
     stop: async () => runs?.stop(),

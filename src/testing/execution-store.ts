@@ -1,4 +1,5 @@
 import { clone, create, type DescMessage, equals } from "@bufbuild/protobuf";
+import { base64Encode } from "@bufbuild/protobuf/wire";
 import { timestampNow } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
@@ -165,21 +166,29 @@ function refuseNewIdentity(current: ApiResourceMetadata, request: ApiResourceMet
 function refuseNewSpec(schema: DescMessage, current: Execution, request: Execution): void {
   const before = clone(schema, specOf(current)) as ExecutionSpec;
   const after = specOf(request);
-  if (equals(schema, before, after)) return;
+  if (equals(schema, before, after) && unknownOf(before) === unknownOf(after)) return;
   const isArmed = hasCallbackToken(before);
   before.callbackToken = after.callbackToken;
-  const problem = !equals(schema, before, after)
-    ? "spec is immutable, except for its callback token"
-    : !isArmed
-      ? "spec.callback_token is immutable, for the execution was created without one"
-      : !hasCallbackToken(after)
-        ? "spec.callback_token can be replaced by another one, but not removed"
-        : isTerminal(current)
-          ? "spec.callback_token is immutable, for the execution has ended"
-          : undefined;
+  const problem =
+    !equals(schema, before, after) || unknownOf(before) !== unknownOf(after)
+      ? "spec is immutable, except for its callback token"
+      : !isArmed
+        ? "spec.callback_token is immutable, for the execution was created without one"
+        : !hasCallbackToken(after)
+          ? "spec.callback_token can be replaced by another one, but not removed"
+          : isTerminal(current)
+            ? "spec.callback_token is immutable, for the execution has ended"
+            : undefined;
   if (problem !== undefined) {
     throw new ConnectError(`${metadataOf(current).id}: ${problem}`, Code.FailedPrecondition);
   }
+}
+
+/** The fields that a newer version of the contract has put into the spec. */
+function unknownOf(spec: ExecutionSpec): string {
+  return (spec.$unknown ?? [])
+    .map(({ no, wireType, data }) => `${no}:${wireType}:${base64Encode(data)}`)
+    .join();
 }
 
 function withStatus<E extends Execution>(execution: E, status: StatusOf<E>): E {

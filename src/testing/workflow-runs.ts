@@ -44,7 +44,6 @@ export interface WorkflowRuns {
 
 interface Run {
   readonly abort: AbortController;
-  readonly ended: Promise<void>;
   pause: Pause | undefined;
 }
 
@@ -59,6 +58,7 @@ export function createWorkflowRuns(
   end: EndExecution,
 ): WorkflowRuns {
   const runs = new Map<string, Run>();
+  const endings = new Set<Promise<void>>();
   const failures: unknown[] = [];
 
   function runningOf(id: string): Run {
@@ -68,16 +68,19 @@ export function createWorkflowRuns(
     return running;
   }
 
-  async function supervise(input: WorkflowExecuteInput, control: RunControl): Promise<void> {
+  async function supervise(running: Run, input: WorkflowExecuteInput): Promise<void> {
     const id = input.workflowExecutionId;
+    const { signal } = running.abort;
     let problem = "the run returned before its execution had ended";
     try {
-      await run(input, control);
+      await run(input, { signal, untilResumed: () => untilResumed(running) });
     } catch (error) {
       problem = `the run failed: ${messageOf(error)}`;
     }
-    if (control.signal.aborted) {
-      await end(id, ExecutionPhase.EXECUTION_CANCELLED, messageOf(control.signal.reason));
+    // The execution has been deleted; another one may have its id by now.
+    if (runs.get(id) !== running) return;
+    if (signal.aborted) {
+      await end(id, ExecutionPhase.EXECUTION_CANCELLED, messageOf(signal.reason));
     } else {
       await end(id, ExecutionPhase.EXECUTION_FAILED, problem);
     }
@@ -91,18 +94,17 @@ export function createWorkflowRuns(
       if (phase !== ExecutionPhase.EXECUTION_PENDING) {
         throw refusal(id, `is not pending but ${ExecutionPhase[phase ?? 0]}`);
       }
-      const abort = new AbortController();
-      const untilResumed = async () => {
-        abort.signal.throwIfAborted();
-        const pause = runs.get(id)?.pause;
-        if (pause !== undefined) await untilAborted(pause.resumed, abort.signal);
-      };
+      const running: Run = { abort: new AbortController(), pause: undefined };
+      runs.set(id, running);
       // Started in a later turn, so that the receipt does not wait for what the run does first.
-      const ended = Promise.resolve()
-        .then(() => supervise(input, { signal: abort.signal, untilResumed }))
+      const ending = Promise.resolve()
+        .then(() => supervise(running, input))
         .catch((error: unknown) => void failures.push(error))
-        .finally(() => runs.delete(id));
-      runs.set(id, { abort, ended, pause: undefined });
+        .finally(() => {
+          endings.delete(ending);
+          if (runs.get(id) === running) runs.delete(id);
+        });
+      endings.add(ending);
     },
 
     async cancel({ executionId: id, reason, force }) {
@@ -111,10 +113,10 @@ export function createWorkflowRuns(
       if (isTerminal(execution)) throw refusal(id, "has ended");
       const error = new Error(reason || "cancelled");
       const running = runs.get(id);
+      running?.abort.abort(error);
       if (force || running === undefined) {
         await end(id, ExecutionPhase.EXECUTION_CANCELLED, error.message);
       }
-      running?.abort.abort(error);
     },
 
     pause(id) {
@@ -135,15 +137,20 @@ export function createWorkflowRuns(
 
     abort(id) {
       runs.get(id)?.abort.abort(new Error("deleted"));
+      runs.delete(id);
     },
 
     async stop() {
-      const running = [...runs.values()];
-      for (const { abort } of running) abort.abort(new Error("the service has stopped"));
-      await Promise.all(running.map(({ ended }) => ended));
+      for (const { abort } of runs.values()) abort.abort(new Error("the service has stopped"));
+      await Promise.all(endings);
       if (failures.length > 0) throw new AggregateError(failures, "outcomes could not be reported");
     },
   };
+}
+
+async function untilResumed({ abort, pause }: Run): Promise<void> {
+  abort.signal.throwIfAborted();
+  if (pause !== undefined) await untilAborted(pause.resumed, abort.signal);
 }
 
 function refusal(id: string, problem: string): ConnectError {

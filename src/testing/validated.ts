@@ -1,29 +1,29 @@
-import type { DescMessage, DescMethod, Message, MessageShape } from "@bufbuild/protobuf";
-import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
+import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
 import type { Execution } from "../execution.js";
 import { formatViolations } from "../validation/format-violations.js";
 import { validateMessage } from "../validation/validate-message.js";
 import { badRequestSchema } from "./bad-request.js";
 
-/** Refuses every request that breaks an invariant of the contract, before it is handled. */
-export const validateRequests: Interceptor = (next) => (request) => {
-  const { method } = request;
-  if (!request.stream) {
-    assertValid(method, request.message);
-    return next(request);
-  }
-  return next({ ...request, message: validEach(method, request.message) });
-};
-
-async function* validEach<Desc extends DescMessage>(
-  method: DescMethod & { input: Desc },
-  messages: AsyncIterable<MessageShape<Desc>>,
-): AsyncIterable<MessageShape<Desc>> {
-  for await (const message of messages) {
-    assertValid(method, message);
-    yield message;
-  }
+/**
+ * The handlers of a service, made to refuse every request that breaks an invariant of the
+ * contract. No interceptor, for a service's own interceptors replace those of its server.
+ */
+export function validated<S extends DescService>(
+  handlers: Partial<ServiceImpl<S>>,
+): Partial<ServiceImpl<S>> {
+  return Object.fromEntries(
+    Object.entries(handlers as Record<string, Handler>).map(([name, handle]) => [
+      name,
+      (request: Message, context: HandlerContext) => {
+        assertValid(context.method, request);
+        return handle(request, context);
+      },
+    ]),
+  ) as Partial<ServiceImpl<S>>;
 }
+
+type Handler = (request: Message, context: HandlerContext) => unknown;
 
 function assertValid(method: DescMethod, message: Message): void {
   const violations = validateMessage(method.input, message);

@@ -1,0 +1,105 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { describe, expect, it } from "vitest";
+import { cloneExecution } from "../../src/clone-execution.js";
+import type { Execution } from "../../src/execution.js";
+import { type ExecutionWriter, startExecution } from "../../src/handshake/index.js";
+import { createExecutionService } from "../../src/testing/index.js";
+import { type CallbackToken, getCallbackToken } from "../../src/token/index.js";
+import {
+  EXECUTION_COMPLETED,
+  EXECUTION_IN_PROGRESS,
+  end,
+  idOf,
+  inMemory,
+  kinds,
+  newToken,
+  refusal,
+  rejection,
+} from "../testing/fixtures.js";
+
+const { FailedPrecondition, NotFound, Unavailable } = Code;
+
+describe.each(kinds)("a caller of a $name", (kind) => {
+  const id = `${kind.idPrefix}-of-run-1-activity-1`;
+
+  async function connect() {
+    const { transport } = await inMemory(createExecutionService());
+    const client = kind.connect(transport);
+    return { client, stored: () => client.get({ value: id }) };
+  }
+
+  /** A writer whose answers, or whose requests, are lost. */
+  function losing(what: "request" | "answer", writer: ExecutionWriter<Execution>) {
+    const lose =
+      (rpc: ExecutionWriter<Execution>["create"]): ExecutionWriter<Execution>["create"] =>
+      async (request) => {
+        if (what === "answer") await rpc(request);
+        throw new ConnectError("connection lost", Unavailable);
+      };
+    return { create: lose(writer.create), update: lose(writer.update) };
+  }
+
+  it("creates the execution with its token and does not change its request", async () => {
+    const { client, stored } = await connect();
+    const request = kind.valid({ id });
+    const before = cloneExecution(request);
+    const token = newToken();
+    const created = await startExecution(request, token, client, client);
+    expect(getCallbackToken(created)).toEqual(token);
+    expect(await stored()).toEqual(created);
+    expect(request).toEqual(before);
+  });
+
+  it("that is retried re-arms the one that it has created, and finds it ended at last", async () => {
+    const { client, stored } = await connect();
+    const request = kind.valid({ id });
+    const before = cloneExecution(request);
+    await startExecution(request, newToken(), client, client);
+    await client.updateStatus(id, { phase: EXECUTION_IN_PROGRESS });
+
+    const second = newToken();
+    const rearmed = await startExecution(request, second, client, client);
+    expect(rearmed.status?.phase).toBe(EXECUTION_IN_PROGRESS);
+    expect(getCallbackToken(await stored())).toEqual(second);
+    expect((await client.list({})).entries.map(idOf)).toEqual([id]);
+
+    const ended = await end(client, id, EXECUTION_COMPLETED);
+    expect(await startExecution(request, newToken(), client, client)).toEqual(ended);
+    expect(await stored()).toEqual(ended);
+    expect(request).toEqual(before);
+  });
+
+  it.each(["request", "answer"] as const)("may try again when the %s was lost", async (what) => {
+    const { client, stored } = await connect();
+    const request = kind.valid({ id });
+    const lossy = losing(what, client);
+    await refusal(startExecution(request, newToken(), lossy, client), Unavailable);
+    const token = newToken();
+    await startExecution(request, token, client, client);
+    expect(getCallbackToken(await stored())).toEqual(token);
+  });
+
+  it("does not take over an execution with another spec under its id", async () => {
+    const { client, stored } = await connect();
+    const theirs = await client.create(kind.valid({ id, parent: "other", token: newToken() }));
+    const request = kind.valid({ id });
+    await refusal(startExecution(request, newToken(), client, client), FailedPrecondition);
+    expect(await stored()).toEqual(theirs);
+  });
+
+  it("does not arm an execution that was created without a token", async () => {
+    const { client } = await connect();
+    await client.create(kind.valid({ id }));
+    const request = kind.valid({ id });
+    await refusal(startExecution(request, newToken(), client, client), FailedPrecondition);
+  });
+
+  it("is told that bytes cannot be a token before anything is sent", async () => {
+    const { client } = await connect();
+    const request = kind.valid({ id });
+    const empty = new Uint8Array() as CallbackToken;
+    const error = await rejection(startExecution(request, empty, client, client));
+    expect(error).toMatchObject({ name: "CallbackTokenError", code: "empty" });
+    await refusal(client.get({ value: id }), NotFound);
+  });
+});

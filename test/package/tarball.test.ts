@@ -1,0 +1,119 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const entries = Object.keys(manifest.exports)
+  .filter((entry) => entry !== "./package.json")
+  .map((entry) => entry.replace(".", "@stigmer/apis"));
+
+let project: string;
+let installed: string;
+
+// What `npm install` of the tarball leaves in a user's project, without a registry.
+beforeAll(() => {
+  project = mkdtempSync(join(tmpdir(), "stigmer-apis-"));
+  installed = join(project, "node_modules/@stigmer/apis");
+  mkdirSync(installed, { recursive: true });
+  // The global setup has built dist/; to build it again would take it from the tests beside this one.
+  const pack = ["pack", "--silent", "--ignore-scripts", "--pack-destination", project];
+  execFileSync("npm", pack, { cwd: root, stdio: "pipe" });
+  const [tarball = ""] = readdirSync(project).filter((name) => name.endsWith(".tgz"));
+  execFileSync("tar", ["-xzf", join(project, tarball), "-C", installed, "--strip-components=1"]);
+  for (const name of Object.keys(manifest.dependencies)) link(name);
+});
+
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+describe("the tarball", () => {
+  it("holds the built package, the protos and the documents, and nothing else", () => {
+    const files = filesOf(installed);
+    const builds = files.filter((file) =>
+      /^dist\/(?:src|gen)\/[\w/-]+(?:\.d\.ts|\.js)$/.test(file),
+    );
+    const protos = filesOf(root, "apis").filter((file) => file.endsWith(".proto"));
+    const documents = ["CHANGELOG.md", "LICENSE", "README.md", "buf.yaml", "package.json"];
+    expect(files).toEqual([...builds, ...protos, ...documents].sort());
+  });
+
+  it("has the types and the code of every source", () => {
+    const stems = ["src", "gen"]
+      .flatMap((folder) => filesOf(root, folder))
+      .map((file) => `dist/${file.replace(/\.ts$/, "")}`);
+    const expected = stems.flatMap((stem) => [`${stem}.d.ts`, `${stem}.js`]);
+    expect(filesOf(installed, "dist")).toEqual(expected.sort());
+  });
+});
+
+describe("a project that installed the tarball", () => {
+  it("loads every entry point, and without Connect all but the one that needs it", () => {
+    const failing = () => entries.filter((entry) => load(entry) !== "ok");
+    expect(failing()).toEqual(["@stigmer/apis/testing"]);
+    expect(load("@stigmer/apis/testing")).toBe("ERR_MODULE_NOT_FOUND");
+    for (const name of Object.keys(manifest.peerDependencies)) link(name);
+    expect(failing()).toEqual([]);
+  });
+
+  it("reads and writes a token", () => {
+    const program = `
+      import { create } from "@bufbuild/protobuf";
+      import { callbackToken, getCallbackToken, setCallbackToken } from "@stigmer/apis";
+      import { WorkflowExecutionSchema } from "@stigmer/apis/workflowexecution/v1";
+      const execution = create(WorkflowExecutionSchema);
+      setCallbackToken(execution, callbackToken(Uint8Array.of(1, 2, 3)));
+      console.log(getCallbackToken(execution).join());
+    `;
+    expect(run(program)).toBe("1,2,3");
+  });
+
+  it.each([
+    "@stigmer/apis/dist/src/index.js",
+    "@stigmer/apis/dist/src/token/callback-token.js",
+    "@stigmer/apis/gen/ai/stigmer/commons/apiresource/io_pb.js",
+    "@stigmer/apis/token",
+    "@stigmer/apis/validation",
+    "@stigmer/apis/workflowexecution",
+  ])("cannot import %s, which is not promised", (path) => {
+    expect(load(path)).toBe("ERR_PACKAGE_PATH_NOT_EXPORTED");
+  });
+
+  it("can read the package's own version", () => {
+    const program = `
+      import { createRequire } from "node:module";
+      const require = createRequire(process.cwd() + "/");
+      console.log(require("@stigmer/apis/package.json").version);
+    `;
+    expect(run(program)).toBe(manifest.version);
+  });
+});
+
+/** Imports a module in the project: "ok" when it has exports, else the code of the error. */
+function load(specifier: string): string {
+  return run(`
+    const count = (module) => Object.keys(module).length;
+    const done = await import(${JSON.stringify(specifier)}).then(count, (error) => error.code);
+    console.log(done > 0 ? "ok" : done);
+  `);
+}
+
+function run(program: string): string {
+  const args = ["--input-type=module", "--eval", program];
+  return execFileSync(process.execPath, args, { cwd: project, encoding: "utf8" }).trim();
+}
+
+function link(name: string): void {
+  const path = join(project, "node_modules", name);
+  mkdirSync(dirname(path), { recursive: true });
+  if (!existsSync(path)) symlinkSync(join(root, "node_modules", name), path, "junction");
+}
+
+function filesOf(base: string, folder = ""): string[] {
+  return readdirSync(join(base, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(base, join(entry.parentPath, entry.name)).replaceAll(sep, "/"))
+    .sort();
+}

@@ -1,0 +1,66 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { assertValidExecution, type Execution, validateExecution } from "../../src/index.js";
+import { findSecrets } from "../find-secrets.js";
+import { agent, executionWith, refusal, workflow } from "./fixtures.js";
+
+describe("assertValidExecution", () => {
+  it.each([workflow, agent])("is content with a valid $name", (kind) => {
+    expect(assertValidExecution(executionWith(kind))).toBeUndefined();
+  });
+
+  it("throws one error that lists all violations", () => {
+    const execution = executionWith(workflow, {
+      kind: "Workflow",
+      'spec.runtime_env["API_KEY"].value': "",
+      "status.tasks[1].started_at": "yesterday",
+    });
+    const error = refusal(() => assertValidExecution(execution));
+    expect(error.code).toBe("invalid");
+    expect(error.violations).toEqual(validateExecution(execution));
+    expect(String(error)).toBe(
+      [
+        "ValidationError: ai.stigmer.agentic.workflowexecution.v1.WorkflowExecution has 3 violations:",
+        '  kind: must be "WorkflowExecution", got "Workflow"',
+        '  spec.runtime_env["API_KEY"].value: must not be empty',
+        '  status.tasks[1].started_at: must be an RFC 3339 timestamp in UTC such as 2026-01-31T12:00:00Z, got "yesterday"',
+      ].join("\n"),
+    );
+  });
+
+  it("counts a single violation as one", () => {
+    const execution = executionWith(agent, { "spec.message": "" });
+    expect(refusal(() => assertValidExecution(execution)).message).toBe(
+      "ai.stigmer.agentic.agentexecution.v1.AgentExecution has 1 violation:\n" +
+        "  spec.message: must not be empty",
+    );
+  });
+
+  it("refuses anything but an execution, without violations", () => {
+    const error = refusal(() => assertValidExecution(agent.json as unknown as Execution));
+    expect(error).toMatchObject({
+      code: "wrong-message",
+      message: "expected a WorkflowExecution or an AgentExecution, got a plain object",
+      violations: [],
+    });
+  });
+
+  it.each([workflow, agent])("never shows a secret of a $name", (kind) => {
+    const secret = fc.uint8Array({ minLength: 12, maxLength: 40 });
+    fc.assert(
+      fc.property(secret, secret, fc.boolean(), (value, token, isTooLong) => {
+        const text = Buffer.from(value).toString("base64url");
+        const field = Buffer.concat([token, Buffer.alloc(isTooLong ? 8192 : 0)]);
+        const execution = executionWith(kind, {
+          kind: "Execution",
+          "spec.callback_token": field.toString("base64"),
+          'spec.runtime_env["API_KEY"].value': text,
+          'spec.runtime_env["EMPTY"].value': "",
+        });
+        const error = refusal(() => assertValidExecution(execution));
+        const shown = [String(error), error.stack, JSON.stringify(error)].join("\n");
+        expect(findSecrets(shown, [text, value, token])).toEqual([]);
+      }),
+    );
+  });
+});

@@ -1,0 +1,141 @@
+import { create, type DescMessage, fromJson, type JsonObject } from "@bufbuild/protobuf";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import * as agents from "../../src/agentexecution/v1.js";
+import { ApiResourceIdSchema } from "../../src/apiresource.js";
+import { ExecutionContextSpecSchema } from "../../src/executioncontext/v1.js";
+import { validateMessage } from "../../src/validation/validate-message.js";
+import * as workflows from "../../src/workflowexecution/v1.js";
+import * as runners from "../../src/workflowrunner/v1.js";
+import { contractFiles } from "./fixtures.js";
+
+const ids = ["value", "execution_id", "workflow_id", "session_id", "workflow_execution_id"];
+
+// Specs have rules of their own for the ids in them.
+const requests = contractFiles
+  .flatMap((file) => file.messages)
+  .filter((desc) => !desc.fields.some(({ name }) => name === "callback_token"))
+  .flatMap((desc) => desc.fields.map((field) => ({ desc, field })))
+  .filter(({ desc, field: { name, scalar } }) => {
+    const isResponse = desc.name.endsWith("Response");
+    return ids.includes(name) && scalar !== undefined && !isResponse;
+  })
+  .map(({ desc, field }) => ({ desc, name: desc.name, field: field.name }));
+
+const lists: [DescMessage, JsonObject][] = [
+  [workflows.ListWorkflowExecutionsRequestSchema, {}],
+  [workflows.ListWorkflowExecutionsByWorkflowRequestSchema, { workflow_id: "wfl-1" }],
+  [agents.ListAgentExecutionsRequestSchema, {}],
+  [agents.ListAgentExecutionsBySessionRequestSchema, { session_id: "ses-1" }],
+];
+
+const updates: DescMessage[] = [
+  workflows.WorkflowExecutionUpdateStatusInputSchema,
+  agents.AgentExecutionUpdateStatusInputSchema,
+];
+
+describe("validateMessage", () => {
+  it("knows the requests by their ids", () => {
+    expect(requests.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        "ApiResourceId",
+        "WorkflowExecutionId",
+        "SubscribeWorkflowExecutionRequest",
+        "ListAgentExecutionsBySessionRequest",
+        "AgentExecutionUpdateStatusInput",
+        "WorkflowExecuteInput",
+        "CancelExecutionRequest",
+      ]),
+    );
+  });
+
+  it.each(requests)("refuses a $name with an empty $field", ({ desc, field }) => {
+    expect(validateMessage(desc, create(desc))).toContainEqual({
+      field,
+      rule: "string.min_len",
+      message: "must not be empty",
+    });
+  });
+
+  it.each<[DescMessage, JsonObject]>([
+    [ApiResourceIdSchema, { value: "wex-1" }],
+    [workflows.SubscribeWorkflowExecutionRequestSchema, { execution_id: "wex-1" }],
+    [runners.WorkflowExecuteInputSchema, { workflow_execution_id: "wex-1" }],
+    [runners.CancelExecutionRequestSchema, { execution_id: "wex-1" }],
+    [ExecutionContextSpecSchema, { execution_id: "wex-1", data: { A: { value: "b" } } }],
+    [
+      workflows.WorkflowExecutionUpdateStatusInputSchema,
+      { execution_id: "wex-1", status: { phase: "EXECUTION_PENDING" } },
+    ],
+    ...lists,
+  ])("finds nothing in a valid request (%#)", (desc, json) => {
+    expect(validateMessage(desc, fromJson(desc, json))).toEqual([]);
+  });
+
+  it.each(lists)("allows pages of 0 to 100 in a list request (%#)", (desc, json) => {
+    fc.assert(
+      fc.property(fc.oneof(fc.integer(), fc.integer({ min: -5, max: 105 })), (size) => {
+        const request = fromJson(desc, { ...json, page_size: size });
+        const message = `must be 0 to 100, got ${size}`;
+        expect(validateMessage(desc, request)).toEqual(
+          size >= 0 && size <= 100 ? [] : [{ field: "page_size", rule: "int32.gte_lte", message }],
+        );
+      }),
+    );
+  });
+
+  it.each(lists)("allows a page's number as page token in a list request (%#)", (desc, json) => {
+    const check = (token: string) =>
+      validateMessage(desc, fromJson(desc, { ...json, page_token: token }));
+    expect(["", "1", "2", "1000"].flatMap(check)).toEqual([]);
+    const bad = [
+      "0",
+      "-1",
+      "01",
+      "1.5",
+      "1e3",
+      "0x1",
+      " 1",
+      "1\n",
+      "\uff11",
+      "next",
+      "9".repeat(20),
+    ];
+    expect(bad.flatMap(check)).toEqual(
+      bad.map((token) => ({
+        field: "page_token",
+        rule: "string.page_number",
+        message: `must be empty or a page's number from 1, got ${JSON.stringify(token)}`,
+      })),
+    );
+  });
+
+  it.each([workflows.ListWorkflowExecutionsRequestSchema, agents.ListAgentExecutionsRequestSchema])(
+    "refuses an undefined phase in a $name",
+    (desc) => {
+      expect(validateMessage(desc, fromJson(desc, { phase: 6 }))).toEqual([
+        {
+          field: "phase",
+          rule: "enum.defined_only",
+          message: "must be a defined value of ExecutionPhase, got 6",
+        },
+      ]);
+    },
+  );
+
+  it.each(updates)("wants a status with a phase in a $name", (desc) => {
+    const check = (json: JsonObject) =>
+      validateMessage(desc, fromJson(desc, { execution_id: "x", ...json }));
+    expect(check({})).toEqual([{ field: "status", rule: "required", message: "is required" }]);
+    expect(check({ status: {} })).toEqual([
+      { field: "status.phase", rule: "required", message: "must be specified" },
+    ]);
+  });
+
+  it.each(updates)("looks into the status of a $name", (desc) => {
+    const json = { execution_id: "x", status: { phase: 2, started_at: "now" } };
+    expect(validateMessage(desc, fromJson(desc, json))).toMatchObject([
+      { field: "status.started_at", rule: "string.rfc3339_utc" },
+    ]);
+  });
+});

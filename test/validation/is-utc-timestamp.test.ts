@@ -13,7 +13,7 @@ describe("isUtcTimestamp", () => {
     ["2016-12-31T23:59:60Z", "a leap second"],
     ["2024-02-29T00:00:00Z", "a leap day"],
     ["2000-02-29T00:00:00Z", "the leap day of a fourth century"],
-    ["0000-01-01T00:00:00Z", "the first year"],
+    ["0000-02-29T00:00:00Z", "the first year, a leap year"],
     ["9999-12-31T23:59:59Z", "the last year"],
   ])("accepts %s: %s", (text) => {
     expect(isUtcTimestamp(text)).toBe(true);

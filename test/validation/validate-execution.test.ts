@@ -15,6 +15,7 @@ import { agent, type Changes, executionWith, type Kind, refusal, workflow } from
 
 type Case = [changes: Changes, field: string, rule: ViolationRule, message: string];
 
+const longest = Buffer.alloc(8192).toString("base64");
 const overlong = Buffer.alloc(8193).toString("base64");
 
 const common: Case[] = [
@@ -140,7 +141,8 @@ const cases = [workflow, agent].flatMap((kind) =>
 const valid: [Kind, string, Changes][] = [
   [workflow, "with everything", {}],
   [workflow, "that nobody waits for", { "spec.callback_token": undefined }],
-  [workflow, "with the longest token", { "spec.callback_token": overlong.slice(0, -4) }],
+  [workflow, "with the longest token", { "spec.callback_token": longest }],
+  [workflow, "with a blank value", { 'spec.runtime_env["API_KEY"].value': " " }],
   [workflow, "not created yet", { "metadata.id": undefined, status: undefined }],
   [workflow, "of an identity account", { "metadata.owner_scope": "identity_account" }],
   [

@@ -1,0 +1,109 @@
+import {
+  create,
+  createFileRegistry,
+  type DescField,
+  type DescMessage,
+  fromBinary,
+  fromJsonString,
+} from "@bufbuild/protobuf";
+import {
+  type Any,
+  anyUnpack,
+  type FileDescriptorProto,
+  FileDescriptorSetSchema,
+} from "@bufbuild/protobuf/wkt";
+import type { Format } from "./answer.js";
+import type { Value } from "./encode.js";
+import { createProtocolRegistry } from "./protocol-registry.js";
+import type { Files, Rule } from "./rule.js";
+
+interface CheckRequest {
+  readonly fileDescriptors: readonly FileDescriptor[];
+  readonly againstFileDescriptors: readonly FileDescriptor[];
+  readonly ruleIds: readonly string[];
+}
+
+interface FileDescriptor {
+  readonly fileDescriptorProto?: FileDescriptorProto;
+  readonly isImport: boolean;
+}
+
+/** Runs the rules that the request asks for. Returns a buf.plugin.check.v1.CheckResponse. */
+export function check(request: Uint8Array, format: Format, rules: readonly Rule[]): Value {
+  const { fileDescriptors, againstFileDescriptors, ruleIds } = decode(request, format);
+  const unknown = ruleIds.filter((id) => rules.every((rule) => rule.id !== id));
+  if (unknown.length > 0) throw new Error(`no rule has the id ${unknown.join(", ")}`);
+  const files = filesOf(fileDescriptors);
+  const against = filesOf(againstFileDescriptors);
+  const annotations = rules
+    .filter(({ id }) => ruleIds.length === 0 || ruleIds.includes(id))
+    .filter(({ type }) => type === "lint" || againstFileDescriptors.length > 0)
+    .flatMap((rule) =>
+      [...rule.check(files, against)].map(({ at, was, message }) => ({
+        rule_id: rule.id,
+        message,
+        file_location: at && locationOf(at),
+        against_file_location: was && locationOf(was),
+      })),
+    );
+  return { annotations };
+}
+
+function decode(bytes: Uint8Array, format: Format): CheckRequest {
+  const registry = createProtocolRegistry();
+  const schema = registry.getMessage("pluginrpc.v1.Request");
+  const checkSchema = registry.getMessage("buf.plugin.check.v1.CheckRequest");
+  if (schema === undefined || checkSchema === undefined) throw new Error("unreachable");
+  const options = { registry, ignoreUnknownFields: true };
+  const request =
+    format === "json"
+      ? fromJsonString(schema, new TextDecoder().decode(bytes), options)
+      : fromBinary(schema, bytes);
+  const { value } = request as unknown as { value?: Any };
+  const found = value && anyUnpack(value, checkSchema);
+  if (found === undefined) {
+    throw new Error(
+      `expected a buf.plugin.check.v1.CheckRequest, got ${value?.typeUrl || "nothing"}`,
+    );
+  }
+  return found as unknown as CheckRequest;
+}
+
+function filesOf(descriptors: readonly FileDescriptor[]): Files {
+  const protos = descriptors.flatMap((file) => file.fileDescriptorProto ?? []);
+  const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: sorted(protos) }));
+  const checked = descriptors
+    .filter(({ isImport }) => !isImport)
+    .flatMap(({ fileDescriptorProto }) => registry.getFile(fileDescriptorProto?.name ?? "") ?? []);
+  return { checked, message: (typeName) => registry.getMessage(typeName) };
+}
+
+/** The files in an order in which each stands behind those that it imports. */
+function sorted(files: readonly FileDescriptorProto[]): FileDescriptorProto[] {
+  const byName = new Map(files.map((file) => [file.name, file]));
+  const done = new Set<FileDescriptorProto>();
+  const visit = (file: FileDescriptorProto | undefined) => {
+    if (file === undefined || !byName.delete(file.name)) return;
+    for (const name of file.dependency) visit(byName.get(name));
+    done.add(file);
+  };
+  for (const file of files) visit(file);
+  return [...done];
+}
+
+function locationOf(element: DescField | DescMessage): Value {
+  const file = element.kind === "field" ? element.parent.file : element.file;
+  return { file_name: file.proto.name, source_path: sourcePathOf(element) };
+}
+
+/** The path of an element within its file, as in google.protobuf.SourceCodeInfo.Location.path. */
+function sourcePathOf(element: DescField | DescMessage): number[] {
+  if (element.kind === "field") {
+    const { parent } = element;
+    return [...sourcePathOf(parent), 2, parent.proto.field.indexOf(element.proto)];
+  }
+  const { parent, file } = element;
+  return parent === undefined
+    ? [4, file.proto.messageType.indexOf(element.proto)]
+    : [...sourcePathOf(parent), 3, parent.proto.nestedType.indexOf(element.proto)];
+}

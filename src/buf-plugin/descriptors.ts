@@ -1,0 +1,55 @@
+import type { DescField, DescMessage, ScalarType } from "@bufbuild/protobuf";
+import type { Files } from "./rule.js";
+
+/** Every message of the files, those declared in other messages included. */
+export function* messagesOf({ checked }: Files): Iterable<DescMessage> {
+  for (const file of checked) yield* withNested(file.messages);
+}
+
+function* withNested(messages: readonly DescMessage[]): Iterable<DescMessage> {
+  for (const message of messages) {
+    yield message;
+    yield* withNested(message.nestedMessages);
+  }
+}
+
+/** Every field of every message of the files. */
+export function* fieldsOf(files: Files): Iterable<DescField> {
+  for (const message of messagesOf(files)) yield* message.fields;
+}
+
+export function fieldNamed(message: DescMessage, name: string): DescField | undefined {
+  return message.fields.find((field) => field.name === name);
+}
+
+/** The names by which a message is known to be a resource. Their order is their numbers' order. */
+export const resourceFields = ["api_version", "kind", "metadata", "spec", "status"] as const;
+
+/** A resource is a message with an API version, a kind, metadata, a spec and a status. */
+export function isResource(message: DescMessage): boolean {
+  return resourceFields.every((name) => fieldNamed(message, name) !== undefined);
+}
+
+export function isRedacted(field: DescField): boolean {
+  return field.proto.options?.debugRedact === true;
+}
+
+export function isCallbackToken(field: DescField): boolean {
+  return field.name === "callback_token";
+}
+
+// Not imported as a value, for rules are listed without loading protobuf.
+const bytes: ScalarType.BYTES = 12;
+
+export function isSingularBytes(field: DescField): boolean {
+  return field.fieldKind === "scalar" && field.scalar === bytes;
+}
+
+/** `ai.stigmer.v1.FooSpec.callback_token (field 7)` */
+export function describeField(field: DescField): string {
+  return `${field.parent.typeName}.${field.name} (field ${field.number})`;
+}
+
+export function packageOf(field: DescField): string {
+  return field.parent.file.proto.package;
+}

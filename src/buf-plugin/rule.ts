@@ -1,0 +1,26 @@
+import type { DescField, DescFile, DescMessage } from "@bufbuild/protobuf";
+
+/** A rule that buf can ask for by its id. */
+export interface Rule {
+  readonly id: string;
+  /** One sentence for `buf config ls-lint-rules` and `ls-breaking-rules`. */
+  readonly purpose: string;
+  readonly type: "lint" | "breaking";
+  /** Yields what breaks the rule. A lint rule is given no files to compare with. */
+  readonly check: (files: Files, against: Files) => Iterable<Finding>;
+}
+
+/** The files to check, or to compare with. Imported ones are there to be looked up only. */
+export interface Files {
+  readonly checked: readonly DescFile[];
+  message(typeName: string): DescMessage | undefined;
+}
+
+export interface Finding {
+  /** Where it is; absent when it is nowhere any more. */
+  readonly at?: DescField | DescMessage | undefined;
+  /** Where it was in the files to compare with. */
+  readonly was?: DescField | DescMessage | undefined;
+  /** What breaks for whom, and what to do instead. */
+  readonly message: string;
+}

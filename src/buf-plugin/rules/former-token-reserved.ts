@@ -1,0 +1,37 @@
+import { fieldNamed } from "../descriptors.js";
+import type { Rule } from "../rule.js";
+
+// Where the token was, or was meant to be, before it moved to the specs.
+const former: Readonly<Record<string, number>> = {
+  "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecutionStatus": 11,
+  "ai.stigmer.agentic.agentexecution.v1.AgentExecutionStatus": 10,
+};
+
+export const formerTokenReserved: Rule = {
+  id: "STIGMER_FORMER_TOKEN_RESERVED",
+  purpose:
+    "Checks that the numbers that callback_token had in the statuses stay reserved with its name.",
+  type: "lint",
+  *check(files) {
+    for (const [typeName, number] of Object.entries(former)) {
+      const message = files.message(typeName);
+      // A token in a status is what STIGMER_CALLBACK_TOKEN_IN_SPEC reports.
+      if (message === undefined || fieldNamed(message, "callback_token") !== undefined) continue;
+      if (!files.checked.includes(message.file)) continue;
+      const { reservedName, reservedRange } = message.proto;
+      const isNameReserved = reservedName.includes("callback_token");
+      const isNumberReserved = reservedRange.some(
+        ({ start = 0, end = 0 }) => start <= number && number < end,
+      );
+      if (isNameReserved && isNumberReserved) continue;
+      const missing = [
+        ...(isNumberReserved ? [] : [`${number}`]),
+        ...(isNameReserved ? [] : ['"callback_token"']),
+      ];
+      yield {
+        at: message,
+        message: `Message "${message.name}" must reserve ${missing.join(" and ")}: executions written before the token moved to the spec still carry it in field ${number}, and a new field there would show that secret as its own value.`,
+      };
+    }
+  },
+};

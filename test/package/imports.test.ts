@@ -33,7 +33,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   temporal: [...core, "redaction", "handshake", "@temporalio"],
   testing: [...core, "redaction", "handshake", "@connectrpc/connect"],
   wire: [],
-  "buf-plugin": [protobuf],
+  "buf-plugin": [protobuf, "node:util"],
 };
 
 interface Import {

@@ -7,5 +7,5 @@ export function describeType(value: unknown): string {
   if (typeof value !== "object") return typeof value;
   if ("$typeName" in value && typeof value.$typeName === "string") return value.$typeName;
   const name: unknown = value.constructor?.name;
-  return name === "Object" || typeof name !== "string" ? "a plain object" : name;
+  return typeof name !== "string" || name === "" || name === "Object" ? "a plain object" : name;
 }

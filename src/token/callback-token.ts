@@ -49,10 +49,13 @@ export function wrongLength(
   );
 }
 
+const typedArrayName = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+)?.get;
+
 // instanceof fails for bytes from another realm, such as the ones that a Temporal workflow sandbox
-// or a test runner's VM context hands over.
+// or a test runner's VM context hands over. The getter reads what the engine knows of the object.
 function isUint8Array(value: unknown): value is Uint8Array {
-  return (
-    ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]"
-  );
+  return typedArrayName?.call(value) === "Uint8Array";
 }

@@ -1,4 +1,5 @@
 import type { Execution, ExecutionSpec } from "../execution.js";
+import { hasCallbackToken } from "./has-callback-token.js";
 import { specOf } from "./spec-of.js";
 
 /**
@@ -8,7 +9,7 @@ import { specOf } from "./spec-of.js";
  */
 export function clearCallbackToken(target: Execution | ExecutionSpec): boolean {
   const spec = specOf(target);
-  if (spec === undefined || spec.callbackToken.length === 0) return false;
+  if (spec === undefined || !hasCallbackToken(spec)) return false;
   spec.callbackToken = new Uint8Array();
   return true;
 }

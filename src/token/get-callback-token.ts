@@ -11,6 +11,6 @@ import { specOf } from "./spec-of.js";
  */
 export function getCallbackToken(target: Execution | ExecutionSpec): CallbackToken | undefined {
   const spec = specOf(target);
-  if (spec === undefined || spec.callbackToken.length === 0) return undefined;
+  if (spec === undefined || spec.callbackToken?.length === 0) return undefined;
   return checkedToken(spec.callbackToken, `${spec.$typeName}.callback_token`);
 }

@@ -8,5 +8,5 @@ import { specOf } from "./spec-of.js";
  */
 export function hasCallbackToken(target: Execution | ExecutionSpec): boolean {
   const spec = specOf(target);
-  return spec !== undefined && spec.callbackToken.length > 0;
+  return spec !== undefined && spec.callbackToken?.length > 0;
 }

@@ -28,7 +28,8 @@ export function parseCallbackToken(text: string): CallbackToken {
   while (matched < rest.length && rest[matched] === padding[matched]) matched++;
   if (matched < rest.length)
     throw malformed(`an unexpected character at position ${digits + matched}`);
-  if (digits % 4 === 1 || (matched > 0 && matched < padding.length)) {
+  if (digits % 4 === 1) throw malformed(`an early end at position ${digits}`);
+  if (matched > 0 && matched < padding.length) {
     throw malformed(`an early end at position ${text.length}`);
   }
   if (bytes > maxCallbackTokenBytes) throw wrongLength("too-long", "callback token", bytes);

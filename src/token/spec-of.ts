@@ -11,7 +11,7 @@ export function specOf(target: Execution | ExecutionSpec): ExecutionSpec | undef
   switch (target?.$typeName) {
     case "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecution":
     case "ai.stigmer.agentic.agentexecution.v1.AgentExecution":
-      return target.spec;
+      return target.spec === undefined ? undefined : specOf(target.spec);
     case "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecutionSpec":
     case "ai.stigmer.agentic.agentexecution.v1.AgentExecutionSpec":
       return target;

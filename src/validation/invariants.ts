@@ -3,7 +3,7 @@ import { maxCallbackTokenBytes } from "../token/callback-token.js";
 import { shown } from "./shown.js";
 import type { ViolationRule } from "./violation.js";
 
-/** What must hold of one field, beside what holds of every enum and of every timestamp. */
+/** What must hold of one field, beside that enum values are defined and timestamps are in UTC. */
 export interface Invariant {
   /** Path of the field by its proto names; empty for the message itself. */
   readonly field: string;
@@ -26,9 +26,10 @@ export const invariants: Readonly<Record<string, readonly Invariant[]>> = {
       rule: "enum.in",
       check: (scope: ApiResourceOwnerScope) =>
         scope === ApiResourceOwnerScope.organization ||
-        scope === ApiResourceOwnerScope.identity_account
+        scope === ApiResourceOwnerScope.identity_account ||
+        ApiResourceOwnerScope[scope] === undefined
           ? undefined
-          : `must be organization or identity_account, got ${scopeName(scope)}`,
+          : `must be organization or identity_account, got ${ApiResourceOwnerScope[scope]}`,
     },
     isPresent("spec"),
   ],
@@ -67,9 +68,10 @@ export const invariants: Readonly<Record<string, readonly Invariant[]>> = {
       field: "metadata.owner_scope",
       rule: "enum.const",
       check: (scope: ApiResourceOwnerScope) =>
-        scope === ApiResourceOwnerScope.api_resource_owner_scope_unspecified
+        scope === ApiResourceOwnerScope.api_resource_owner_scope_unspecified ||
+        ApiResourceOwnerScope[scope] === undefined
           ? undefined
-          : `must be unspecified, got ${scopeName(scope)}`,
+          : `must be unspecified, got ${ApiResourceOwnerScope[scope]}`,
     },
     isPresent("spec"),
   ],
@@ -180,8 +182,4 @@ function isPage(): Invariant[] {
           : `must be empty or a page's number from 1, got ${shown(value)}`,
     },
   ];
-}
-
-function scopeName(scope: ApiResourceOwnerScope): string {
-  return ApiResourceOwnerScope[scope] ?? String(scope);
 }

@@ -1,15 +1,13 @@
 #!/usr/bin/env node
-// A plugin for `buf lint` and `buf breaking`. Buf starts it several times a command and speaks
-// PluginRPC, protocol 1, over stdin and stdout (pluginrpc.com). Only Check loads protobuf.
+// A plugin for `buf lint` and `buf breaking`. Buf starts it nine times a command and speaks
+// PluginRPC, protocol 1, over stdin and stdout (pluginrpc.com). Every start loads only what its
+// answer needs.
 
 import { parseArgs } from "node:util";
-import { answer, type Format } from "./answer.js";
-import { encode } from "./encode.js";
-import { listCategories, listRules } from "./list-rules.js";
-import { rules } from "./rules/index.js";
+import type { Format } from "./answer.js";
 
-const service = "/buf.plugin.check.v1.CheckService";
-const procedures = ["Check", "ListRules", "ListCategories"].map((name) => `${service}/${name}`);
+const service = "/buf.plugin.check.v1.CheckService/";
+const procedures = ["Check", "ListRules", "ListCategories"];
 
 async function respond(args: string[]): Promise<Uint8Array | string> {
   const { values, positionals } = parseArgs({
@@ -21,29 +19,22 @@ async function respond(args: string[]): Promise<Uint8Array | string> {
       format: { type: "string", default: "binary" },
     },
   });
-  const format = formatNamed(values.format);
   if (values.protocol) return "1\n";
+  const format = formatNamed(values.format);
   if (values.spec) {
-    const spec = { procedures: procedures.map((path) => ({ path })) };
+    const { encode } = await import("./encode.js");
+    const spec = { procedures: procedures.map((name) => ({ path: `${service}${name}` })) };
     return format === "json" ? JSON.stringify(spec) : encode("pluginrpc.v1.Spec", spec);
   }
-  switch (positionals.join(" ")) {
-    case `${service}/ListRules`:
-      return answer("buf.plugin.check.v1.ListRulesResponse", listRules(rules), format);
-    case `${service}/ListCategories`:
-      return answer("buf.plugin.check.v1.ListCategoriesResponse", listCategories(), format);
-    case `${service}/Check`: {
-      const { check } = await import("./check.js");
-      const response = check(await readStdin(), format, rules);
-      return answer("buf.plugin.check.v1.CheckResponse", response, format);
-    }
-    default:
-      throw new Error(
-        `expected --protocol, --spec or one of ${procedures.join(", ")}; got ${
-          positionals.length === 0 ? "nothing" : JSON.stringify(positionals.join(" "))
-        }. This program is started by buf, which needs PluginRPC protocol 1.`,
-      );
+  const path = positionals.join(" ");
+  const procedure = procedures.find((name) => path === `${service}${name}`);
+  if (procedure === undefined) {
+    throw new Error(
+      `expected --protocol, --spec or one of ${procedures.map((name) => `${service}${name}`).join(", ")}; got ${path === "" ? "nothing" : JSON.stringify(path)}. buf starts this program and speaks PluginRPC protocol 1 with it.`,
+    );
   }
+  const { call } = await import("./procedures.js");
+  return call(procedure, readStdin, format);
 }
 
 function formatNamed(name: string): Format {

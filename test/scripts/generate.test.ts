@@ -1,27 +1,16 @@
-import { spawnSync } from "node:child_process";
-import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Checkout, createCheckout } from "./checkout.js";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-let folder: string;
-
+let checkout: Checkout;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "stigmer-generate-test-"));
-  for (const name of ["apis", "gen", "scripts", "buf.yaml", "buf.gen.yaml", "package.json"]) {
-    cpSync(join(root, name), join(folder, name), { recursive: true });
-  }
-  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  checkout = createCheckout();
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => checkout.remove());
 
 function generate(...args: string[]) {
-  const { status, stderr } = spawnSync(process.execPath, ["scripts/generate.js", ...args], {
-    cwd: folder,
-    encoding: "utf8",
-  });
+  const { status, stderr } = checkout.run(process.execPath, "scripts/generate.js", ...args);
   return { status, stderr };
 }
 
@@ -30,7 +19,7 @@ test("the drift check passes when gen/ is what apis/ gives", () => {
 });
 
 test("the drift check fails with the list of files, and generating mends them all", () => {
-  const gen = join(folder, "gen/ai/stigmer/commons/apiresource");
+  const gen = join(checkout.folder, "gen/ai/stigmer/commons/apiresource");
   appendFileSync(join(gen, "io_pb.ts"), "// edited\n");
   rmSync(join(gen, "enum_pb.ts"));
   writeFileSync(join(gen, "old_pb.ts"), "");
@@ -48,7 +37,10 @@ test("the drift check fails with the list of files, and generating mends them al
 });
 
 test("the drift check cannot run on protos that do not compile, and says so", () => {
-  appendFileSync(join(folder, "apis/ai/stigmer/commons/apiresource/io.proto"), "message {");
+  appendFileSync(
+    join(checkout.folder, "apis/ai/stigmer/commons/apiresource/io.proto"),
+    "message {",
+  );
   const { status, stderr } = generate("--check");
   expect(status).toBe(2);
   expect(stderr).toContain("io.proto");

@@ -1,0 +1,57 @@
+// Checks apis/ and all that is derived from it. See --help.
+import { parseArgs } from "node:util";
+import { asGithubActions, asJson, asText } from "./gate/report.js";
+import { runSteps } from "./gate/run-steps.js";
+import { steps } from "./gate/steps.js";
+
+const names = Object.keys(steps);
+const formats = { text: asText, json: asJson, "github-actions": asGithubActions };
+
+const help = `Checks the contract: whether a change breaks its users, and whether all that is derived
+from it is up to date. Build first: npm run build.
+
+Usage: npm run gate [-- STEP ... --format FORMAT]
+
+Steps, all by default:
+  format    apis/ is formatted as \`buf format\` does it
+  lint      apis/ keeps the rules of buf.yaml, buf's and our own
+  breaking  nothing is broken since the contract in baseline/, or the version says so
+  stubs     gen/ is what apis/ gives
+  release   the version and CHANGELOG.md tell what has changed
+
+Options:
+  --format  ${Object.keys(formats).join(", ")}
+  --help    print this
+
+Exit status: 0 clean, 1 findings, 2 could not run.`;
+
+/** @returns {number} */
+function main() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { format: { type: "string", default: "text" }, help: { type: "boolean" } },
+  });
+  if (values.help) {
+    console.log(help);
+    return 0;
+  }
+  const report = Object.entries(formats).find(([name]) => name === values.format)?.[1];
+  if (report === undefined) {
+    throw new Error(`expected --format ${Object.keys(formats).join(", ")}; got "${values.format}"`);
+  }
+  const unknown = positionals.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new Error(`expected a step of ${names.join(", ")}; got "${unknown}"`);
+  const results = runSteps(positionals.length > 0 ? positionals : names);
+  const text = report(results);
+  if (text !== "") console.log(text);
+  if (results.some(({ error }) => error !== undefined)) return 2;
+  return results.some(({ findings }) => findings.length > 0) ? 1 : 0;
+}
+
+try {
+  process.exitCode = main();
+} catch (error) {
+  console.error(`gate: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { equals, fromBinary } from "@bufbuild/protobuf";
+import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import semver from "semver";
+import { buf, root } from "../buf.js";
+
+/**
+ * The contract as last released: an image without source info, named after its version.
+ *
+ * @returns {{ version: string, path: string }}
+ */
+export function findBaseline() {
+  const files = readdirSync(join(root, "baseline")).filter((file) => file.endsWith(".binpb"));
+  const [file] = files;
+  const version = file?.replace(/\.binpb$/, "");
+  if (files.length !== 1 || file === undefined || !semver.valid(version)) {
+    throw new Error(
+      `baseline/: expected one image named after its version, such as 0.1.0.binpb; found ${files.join(", ") || "none"}`,
+    );
+  }
+  return { version: version ?? "", path: `baseline/${file}` };
+}
+
+/** The image of apis/ as it is now. */
+export function buildImage() {
+  const { status, stdout, stderr } = buf("build", "--exclude-source-info", "--output", "-");
+  if (status !== 0) throw new Error(`buf build failed:\n${stderr}`);
+  return stdout;
+}
+
+/**
+ * Whether apis/ differs from the baseline in anything but comments and order of files.
+ *
+ * @param {string} path
+ */
+export function hasChangedSince(path) {
+  const [before, after] = [readFileSync(join(root, path)), buildImage()].map((image) =>
+    fromBinary(FileDescriptorSetSchema, image),
+  );
+  if (before === undefined || after === undefined) return true;
+  return !equals(FileDescriptorSetSchema, before, after);
+}

@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import semver from "semver";
+import { buf, root } from "../buf.js";
+import { findStubDrift } from "../stubs.js";
+import { findBaseline } from "./baseline.js";
+import { elementOf } from "./element-of.js";
+import { lowestVersion, missingFromChangelog } from "./release-rule.js";
+
+/**
+ * @typedef {object} Finding
+ * @property {string} path
+ * @property {number} [line]
+ * @property {number} [column]
+ * @property {string} rule
+ * @property {string} message
+ *
+ * @typedef {object} Result
+ * @property {Finding[]} findings
+ * @property {string} [advice] What to do about the findings.
+ * @property {string} [note] What is worth knowing although it is no finding.
+ */
+
+/** The steps of the gate by their names, in their order. @type {Record<string, () => Result>} */
+export const steps = { format, lint, breaking, stubs, release };
+
+/** @returns {Result} */
+function format() {
+  const { status, stdout, stderr } = buf("format", "--diff", "--exit-code");
+  if (status !== 0 && status !== 100) throw new Error(stderr);
+  const paths = [...stdout.toString().matchAll(/^\+\+\+ (\S+)/gm)].map(([, path]) => path ?? "");
+  return {
+    findings: paths.map((path) => ({
+      path,
+      rule: "FORMAT",
+      message: "The file is not formatted as `buf format` does it.",
+    })),
+    advice: "Run `npx buf format -w`.",
+  };
+}
+
+/** @returns {Result} */
+function lint() {
+  return {
+    findings: bufFindings("lint"),
+    advice:
+      "Mend each; where a rule is wrong for one element, say so with a comment `// buf:lint:ignore RULE_ID` and the reason.",
+  };
+}
+
+/** @returns {Result} */
+function breaking() {
+  const baseline = findBaseline();
+  const findings = bufFindings("breaking", "--against", baseline.path);
+  const lowest = lowestVersion(baseline.version, "breaking");
+  if (findings.length > 0 && semver.gte(packageVersion(), lowest)) {
+    return {
+      findings: [],
+      note: `${findings.length} breaking changes since ${baseline.version}, to be released as ${packageVersion()}`,
+    };
+  }
+  return {
+    findings,
+    advice: `Undo each, or release it as ${lowest}: set the version in package.json and name the element in CHANGELOG.md, section ${lowest}, part "### Breaking".`,
+  };
+}
+
+/** @returns {Result} */
+function stubs() {
+  return {
+    findings: findStubDrift().map(({ path, state }) => ({
+      path,
+      rule: "STUBS",
+      message: `The file ${state === "differs" ? "differs from" : `is ${state} in`} what apis/ gives.`,
+    })),
+    advice: "Run `npm run generate` and commit gen/.",
+  };
+}
+
+/** @returns {Result} */
+function release() {
+  const baseline = findBaseline();
+  const version = packageVersion();
+  if (semver.lt(version, baseline.version)) {
+    const message = `The version is ${version}, lower than ${baseline.version}, which has been released.`;
+    return {
+      findings: [{ path: "package.json", rule: "RELEASE_VERSION", message }],
+      advice: "Raise the version.",
+    };
+  }
+  if (semver.eq(version, baseline.version)) return { findings: [] };
+  const broken = bufFindings("breaking", "--against", baseline.path);
+  const changelog = readFileSync(join(root, "CHANGELOG.md"), "utf8");
+  return {
+    findings: missingFromChangelog(changelog, version, elementsOf(broken)).map((problem) => ({
+      path: "CHANGELOG.md",
+      rule: "RELEASE_CHANGELOG",
+      message: `CHANGELOG.md ${problem}.`,
+    })),
+    advice: "Tell who upgrades what breaks for whom, and what to do.",
+  };
+}
+
+/**
+ * The broken elements. A renamed field, which buf reports also as a changed JSON name, is known by
+ * its former name only.
+ *
+ * @param {readonly Finding[]} findings
+ */
+function elementsOf(findings) {
+  const renamed = findings.filter(({ rule }) => rule === "FIELD_SAME_NAME");
+  return findings
+    .filter(
+      ({ rule, path, line }) =>
+        rule !== "FIELD_SAME_JSON_NAME" ||
+        !renamed.some((other) => other.path === path && other.line === line),
+    )
+    .map(({ message }) => elementOf(message));
+}
+
+/** The version of the package as it is to be released. @returns {string} */
+export function packageVersion() {
+  return JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
+}
+
+/**
+ * @param {...string} args
+ * @returns {Finding[]}
+ */
+export function bufFindings(...args) {
+  const { status, stdout, stderr } = buf(...args, "--error-format", "json");
+  const lines = stdout.toString().split("\n").filter(Boolean);
+  if (status !== 0 && (status !== 100 || lines.length === 0)) {
+    throw new Error(`buf ${args[0]} failed:\n${stderr}`);
+  }
+  return lines.map((line) => {
+    const { path = "", start_line, start_column, type, message } = JSON.parse(line);
+    return { path, line: start_line, column: start_column, rule: type, message };
+  });
+}

@@ -1,0 +1,124 @@
+// Prepares a release and stops before publishing. See --help.
+import { spawnSync } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import semver from "semver";
+import { root } from "./buf.js";
+import { buildImage, findBaseline, hasChangedSince } from "./gate/baseline.js";
+import { sectionOf } from "./gate/changelog.js";
+import { lowestVersion } from "./gate/release-rule.js";
+import { asText } from "./gate/report.js";
+import { runSteps } from "./gate/run-steps.js";
+import { packageVersion, steps } from "./gate/steps.js";
+
+const help = `Prepares the release of the version in package.json: checks that it may be released, shows what it
+holds, and makes its contract the new baseline. Publishing is left to you.
+
+Usage: npm run release [-- --dry-run]
+
+Options:
+  --dry-run  show all, write nothing
+  --help     print this
+
+Exit status: 0 ready, 1 refused, 2 could not run.`;
+
+/** @returns {number} */
+function main() {
+  const { values } = parseArgs({
+    options: { "dry-run": { type: "boolean" }, help: { type: "boolean" } },
+  });
+  if (values.help) {
+    console.log(help);
+    return 0;
+  }
+  const baseline = findBaseline();
+  const version = packageVersion();
+  const section = sectionOf(readFileSync(join(root, "CHANGELOG.md"), "utf8"), version);
+  const refusals = findRefusals(baseline, version, section);
+  if (refusals.length > 0) {
+    for (const refusal of refusals) console.error(`release: ${refusal}`);
+    return 1;
+  }
+  const image = buildImage();
+  const path = `baseline/${version}.binpb`;
+  console.log(`Version    ${version}, after ${baseline.version}`);
+  console.log(`Baseline   ${path}, ${image.length} bytes, in place of ${baseline.path}`);
+  console.log(`\nChangelog\n\n${section}\n\n${describeTarball()}`);
+  if (values["dry-run"]) {
+    console.log("\nDry run: nothing was written.");
+    return 0;
+  }
+  rmSync(join(root, baseline.path));
+  writeFileSync(join(root, path), image);
+  console.log(`\nWrote ${path}. What is left to do:`);
+  console.log(`  git add baseline && git commit -m "Release ${version}" && git tag v${version}`);
+  console.log("  npm publish");
+  return 0;
+}
+
+/**
+ * Every reason why the version may not be released, not only the first.
+ *
+ * @param {{ version: string, path: string }} baseline
+ * @param {string} version
+ * @param {string | undefined} section
+ * @returns {string[]}
+ */
+function findRefusals(baseline, version, section) {
+  const refusals = [];
+  const changes = run("git", "status", "--porcelain").trimEnd();
+  if (changes !== "") {
+    refusals.push(`the work tree is dirty; commit or stash first:\n${changes}`);
+  }
+  if (!section) refusals.push(`CHANGELOG.md has no section for version ${version}; write it`);
+  const lowest = hasChangedSince(baseline.path)
+    ? lowestVersion(baseline.version, "addition")
+    : (semver.inc(baseline.version, "patch") ?? baseline.version);
+  if (semver.lt(version, lowest)) {
+    refusals.push(
+      `version ${version} cannot follow ${baseline.version}; set ${lowest} or higher in package.json`,
+    );
+  }
+  const results = runSteps(Object.keys(steps));
+  if (results.some(({ findings, error }) => findings.length > 0 || error !== undefined)) {
+    refusals.push(`the gate fails; mend what it reports:\n${asText(results)}`);
+  }
+  return refusals;
+}
+
+/** The files of the tarball and its size, as npm would publish it. */
+function describeTarball() {
+  const output = run("npm", "pack", "--dry-run", "--json", "--ignore-scripts");
+  const [{ filename, size, unpackedSize, files }] = JSON.parse(output);
+  const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+  const lines = files.map(
+    (/** @type {{ path: string, size: number }} */ file) =>
+      `  ${kilobytes(file.size).padStart(9)}  ${file.path}`,
+  );
+  return [
+    `Tarball    ${filename}, ${kilobytes(size)}, unpacked ${kilobytes(unpackedSize)}, ${files.length} files`,
+    ...lines,
+  ].join("\n");
+}
+
+/**
+ * @param {string} command
+ * @param {...string} args
+ */
+function run(command, ...args) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd: root,
+    encoding: "utf8",
+  });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${command} ${args[0]} failed:\n${stderr.trim()}`);
+  return stdout;
+}
+
+try {
+  process.exitCode = main();
+} catch (error) {
+  console.error(`release: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 2;
+}

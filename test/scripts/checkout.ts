@@ -1,0 +1,50 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+const files = [
+  ...["apis", "baseline", "dist", "gen", "scripts"],
+  ...["buf.yaml", "buf.gen.yaml", "package.json", "CHANGELOG.md", "README.md", "LICENSE"],
+];
+
+export interface Checkout {
+  readonly folder: string;
+  /** Replaces a text that a file is known to contain. */
+  edit(path: string, from: string, to: string): void;
+  run(
+    command: string,
+    ...args: string[]
+  ): { status: number | null; stdout: string; stderr: string };
+  remove(): void;
+}
+
+/** A copy of what the scripts work on, in a temporary folder. */
+export function createCheckout(): Checkout {
+  const folder = mkdtempSync(join(tmpdir(), "stigmer-checkout-"));
+  for (const name of files) cpSync(join(root, name), join(folder, name), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  return {
+    folder,
+    edit(path, from, to) {
+      const text = readFileSync(join(folder, path), "utf8");
+      if (!text.includes(from)) throw new Error(`${path} does not contain ${JSON.stringify(from)}`);
+      writeFileSync(
+        join(folder, path),
+        text.replace(from, () => to),
+      );
+    },
+    run(command, ...args) {
+      const { status, stdout, stderr } = spawnSync(command, args, {
+        cwd: folder,
+        encoding: "utf8",
+        env: { ...process.env, npm_config_update_notifier: "false" },
+      });
+      return { status, stdout, stderr };
+    },
+    remove: () => rmSync(folder, { recursive: true }),
+  };
+}

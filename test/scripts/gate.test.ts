@@ -1,0 +1,166 @@
+import { appendFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Checkout, createCheckout } from "./checkout.js";
+
+const spec = "apis/ai/stigmer/agentic/workflowexecution/v1/spec.proto";
+const field = "trigger_message = 3;";
+
+let checkout: Checkout;
+beforeEach(() => {
+  checkout = createCheckout();
+});
+afterEach(() => checkout.remove());
+
+interface Step {
+  readonly name: string;
+  readonly state: "clean" | "findings" | "could-not-run";
+  readonly findings?: readonly { path: string; line?: number; rule: string; message: string }[];
+  readonly advice?: string;
+  readonly note?: string;
+  readonly error?: string;
+}
+
+function gate(...args: string[]) {
+  return checkout.run(process.execPath, "scripts/gate.js", ...args);
+}
+
+function gateJson(...steps: string[]): { status: number | null; steps: Step[] } {
+  const { status, stdout } = gate(...steps, "--format", "json");
+  return { status, steps: JSON.parse(stdout).steps };
+}
+
+/** Sets the version of the package and puts a section on top of the changelog. */
+function release(version: string, section?: string): void {
+  checkout.edit("package.json", '"version": "0.1.0"', `"version": "${version}"`);
+  if (section !== undefined) {
+    checkout.edit(
+      "CHANGELOG.md",
+      "## 0.1.0",
+      `## ${version} - 2026-12-01\n\n${section}\n\n## 0.1.0`,
+    );
+  }
+}
+
+describe("the gate", () => {
+  it("is clean for the contract as it is", () => {
+    expect(gate()).toEqual({
+      status: 0,
+      stdout:
+        "format    clean\nlint      clean\nbreaking  clean\nstubs     clean\nrelease   clean\n",
+      stderr: "",
+    });
+  });
+
+  it("says what broke, where, and what to do", () => {
+    checkout.edit(spec, field, "trigger_text = 3;");
+    const { status, stdout } = gate("breaking");
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^breaking +2 findings$/m);
+    expect(stdout).toMatch(new RegExp(`^  ${spec}:\\d+:\\d+: FIELD_SAME_NAME$`, "m"));
+    expect(stdout).toContain('changed name from "trigger_message" to "trigger_text"');
+    expect(stdout).toMatch(/What to do: Undo each, or release it as 0\.2\.0: .*CHANGELOG\.md/);
+  });
+
+  it("shows findings at their lines in GitHub Actions", () => {
+    checkout.edit(spec, " [debug_redact = true]", "");
+    const { status, stdout } = gate("lint", "breaking", "--format", "github-actions");
+    expect(status).toBe(1);
+    const lines = stdout.trim().split("\n");
+    expect(lines).toHaveLength(2);
+    for (const [index, rule] of ["CALLBACK_TOKEN_REDACTED", "REDACTION_KEPT"].entries()) {
+      expect(lines[index]).toMatch(
+        new RegExp(`^::error file=${spec},line=\\d+,col=3,title=STIGMER_${rule}::Field "callback`),
+      );
+    }
+  });
+
+  it("names the files that are not formatted and the stubs that differ", () => {
+    checkout.edit(spec, `string ${field}`, `string   ${field}`);
+    appendFileSync(join(checkout.folder, "gen/ai/stigmer/commons/apiresource/io_pb.ts"), "//\n");
+    expect(gateJson("format", "stubs")).toMatchObject({
+      status: 1,
+      steps: [
+        { name: "format", state: "findings", findings: [{ path: spec, rule: "FORMAT" }] },
+        {
+          name: "stubs",
+          state: "findings",
+          findings: [{ path: "gen/ai/stigmer/commons/apiresource/io_pb.ts", rule: "STUBS" }],
+          advice: expect.stringContaining("npm run generate"),
+        },
+      ],
+    });
+  });
+
+  it("lets an addition pass without a new version", () => {
+    checkout.edit(spec, `string ${field}`, `string ${field}\n  // A note.\n  string note = 9;`);
+    expect(gateJson("lint", "breaking", "release")).toMatchObject({
+      status: 0,
+      steps: [{ state: "clean" }, { state: "clean" }, { state: "clean" }],
+    });
+  });
+
+  it("lets a breaking change pass with a breaking version whose changelog names it", () => {
+    checkout.edit(spec, field, "trigger_text = 3;");
+    release("0.2.0", "### Breaking\n\n- `WorkflowExecutionSpec.trigger_message` is renamed.");
+    const { status, steps } = gateJson("breaking", "release");
+    expect(steps).toMatchObject([{ state: "clean" }, { state: "clean" }]);
+    expect(steps[0]?.note).toBe("2 breaking changes since 0.1.0, to be released as 0.2.0");
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    ["0.2.0", undefined, "CHANGELOG.md has no section for version 0.2.0."],
+    ["0.2.0", "### Added\n\n- A field.", 'CHANGELOG.md has no part "### Breaking" for version'],
+    [
+      "0.2.0",
+      "### Breaking\n\n- WorkflowExecutionSpec.trigger_messages, WorkflowExecutionSpec",
+      'CHANGELOG.md does not name WorkflowExecutionSpec.trigger_message under "Breaking" for version',
+    ],
+    ["0.0.9", undefined, "The version is 0.0.9, lower than 0.1.0, which has been released."],
+  ])(
+    "refuses version %s of a breaking change with the changelog %j",
+    (version, section, message) => {
+      checkout.edit(spec, field, "trigger_text = 3;");
+      release(version, section);
+      const { status, steps } = gateJson("release");
+      expect(status).toBe(1);
+      expect(steps[0]?.findings).toHaveLength(1);
+      expect(steps[0]?.findings?.[0]?.message).toContain(message);
+    },
+  );
+
+  it("does not take a patch version for a breaking one", () => {
+    checkout.edit(spec, field, "trigger_text = 3;");
+    release("0.1.1", "### Breaking\n\n- `WorkflowExecutionSpec.trigger_message` is renamed.");
+    expect(gateJson("breaking")).toMatchObject({ status: 1, steps: [{ state: "findings" }] });
+  });
+
+  it("goes on with the other steps when one cannot run, and exits with 2", () => {
+    rmSync(join(checkout.folder, "baseline"), { recursive: true });
+    const { status, steps } = gateJson("breaking", "format");
+    expect(status).toBe(2);
+    expect(steps).toMatchObject([
+      { state: "could-not-run", error: expect.stringContaining("baseline") },
+      { state: "clean" },
+    ]);
+  });
+
+  it("cannot run on protos that do not compile, and names the place", () => {
+    checkout.edit(spec, field, "trigger_message = ;");
+    const { status, stdout } = gate("breaking");
+    expect(status).not.toBe(0);
+    expect(stdout).toContain(spec);
+  });
+
+  it.each([
+    [["everything"], /expected a step of format, lint, breaking, stubs, release; got "everything"/],
+    [["--format", "xml"], /expected --format text, json, github-actions; got "xml"/],
+    [["--fast"], /--fast/],
+  ])("refuses %j with one clear sentence", (args, message) => {
+    const { status, stdout, stderr } = gate(...args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+});

@@ -50,28 +50,40 @@ export function check(request: Uint8Array, format: Format, rules: readonly Rule[
 }
 
 function decode(bytes: Uint8Array, format: Format): CheckRequest {
+  const expected = "buf.plugin.check.v1.CheckRequest";
   const registry = createProtocolRegistry();
-  const schema = registry.getMessage("pluginrpc.v1.Request");
-  const checkSchema = registry.getMessage("buf.plugin.check.v1.CheckRequest");
-  if (schema === undefined || checkSchema === undefined) throw new Error("unreachable");
+  const [requestSchema, checkSchema] = ["pluginrpc.v1.Request", expected].map((name) => {
+    const schema = registry.getMessage(name);
+    if (schema === undefined) throw new Error(`${name} is not declared`);
+    return schema;
+  }) as [DescMessage, DescMessage];
   const options = { registry, ignoreUnknownFields: true };
-  const request =
-    format === "json"
-      ? fromJsonString(schema, new TextDecoder().decode(bytes), options)
-      : fromBinary(schema, bytes);
-  const { value } = request as unknown as { value?: Any };
-  const found = value && anyUnpack(value, checkSchema);
-  if (found === undefined) {
-    throw new Error(
-      `expected a buf.plugin.check.v1.CheckRequest, got ${value?.typeUrl || "nothing"}`,
-    );
+  return explained(`expected a ${expected} in format ${format} on stdin`, () => {
+    const request =
+      format === "json"
+        ? fromJsonString(requestSchema, new TextDecoder().decode(bytes), options)
+        : fromBinary(requestSchema, bytes);
+    const { value } = request as unknown as { value?: Any };
+    const found = value && anyUnpack(value, checkSchema);
+    if (found === undefined) throw new Error(value?.typeUrl || "nothing");
+    return found as unknown as CheckRequest;
+  });
+}
+
+/** What the function returns, or its error with what was expected before it. */
+function explained<T>(expected: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw new Error(`${expected}, got: ${error instanceof Error ? error.message : String(error)}`);
   }
-  return found as unknown as CheckRequest;
 }
 
 function filesOf(descriptors: readonly FileDescriptor[]): Files {
   const protos = descriptors.flatMap((file) => file.fileDescriptorProto ?? []);
-  const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: sorted(protos) }));
+  const registry = explained("expected descriptors of files, with all that they import", () =>
+    createFileRegistry(create(FileDescriptorSetSchema, { file: sorted(protos) })),
+  );
   const checked = descriptors
     .filter(({ isImport }) => !isImport)
     .flatMap(({ fileDescriptorProto }) => registry.getFile(fileDescriptorProto?.name ?? "") ?? []);

@@ -1,5 +1,6 @@
 // The status codes that Connect and gRPC share (gRPC, "Status codes and their use in gRPC"). Read
 // from `code`, where ConnectError and grpc-js put them, so that no transport is imported here.
+const invalidArgument = 3;
 const alreadyExists = 6;
 const failedPrecondition = 9;
 const transient = [
@@ -22,9 +23,10 @@ export function isFailedPrecondition(error: unknown): boolean {
 
 /** Whether the same call may succeed later. */
 export function isTransient(error: unknown): boolean {
+  const code = codeOf(error);
   // Connect gives a stream that a proxy has cut off the code of a bad request; only its text differs.
-  const isCutOff = error instanceof Error && error.message.includes("protocol error");
-  return isCutOff || transient.includes(codeOf(error));
+  const isCutOff = code === invalidArgument && String(error).includes("protocol error");
+  return isCutOff || transient.includes(code);
 }
 
 function codeOf(error: unknown): number {

@@ -24,8 +24,8 @@ export interface WaitOptions {
  * transport's to notice: over HTTP/2, give it a ping interval.
  *
  * Throws a `HandshakeError` with code `deadline-exceeded`, or `wrong-id` for an id that starts with
- * neither `wex` nor `aex`; a `RangeError` for an invalid deadline; the signal's reason; and the client's error when the call can never
- * succeed, such as NOT_FOUND or PERMISSION_DENIED.
+ * neither `wex` nor `aex`; a `RangeError` for an invalid deadline; the signal's reason; and the
+ * client's error when the call can never succeed, such as NOT_FOUND or PERMISSION_DENIED.
  */
 export function waitForExecution(
   client: WorkflowExecutionSubscriber,
@@ -62,9 +62,12 @@ export async function waitForExecution(
     for (let failures = 0; ; failures++) {
       stop.signal.throwIfAborted();
       try {
+        let isChange = false;
         for await (const execution of subscribe(client, id, stop.signal)) {
           if (execution.status !== undefined && isTerminal(execution)) return execution.status;
-          failures = 0;
+          // Every stream brings the current state, also one that breaks at once.
+          if (isChange) failures = 0;
+          isChange = true;
         }
       } catch (error) {
         stop.signal.throwIfAborted();

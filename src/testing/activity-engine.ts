@@ -189,7 +189,10 @@ function startActivity(
       .then(activity)
       .then(
         (value) => {
-          if (value !== pending) settle(resultOf(value));
+          if (value === pending) return;
+          const result = resultOf(value);
+          if (result !== undefined) settle(result);
+          else giveUp({ outcome: "failed", message: "returned a status that is not terminal" });
         },
         (error: unknown) =>
           giveUp(
@@ -215,15 +218,19 @@ function startActivity(
   };
 }
 
-function resultOf(status: ExecutionStatus): ActivityResult {
+function resultOf(status: ExecutionStatus): ActivityResult | undefined {
   // The phases of both kinds have the same numbers.
   switch (status.phase as ExecutionPhase) {
     case ExecutionPhase.EXECUTION_COMPLETED:
       return { outcome: "completed", status: copyOf(status) };
     case ExecutionPhase.EXECUTION_CANCELLED:
       return { outcome: "cancelled", status: copyOf(status) };
+    case ExecutionPhase.EXECUTION_FAILED: {
+      const message = status.error || "the execution failed";
+      return { outcome: "failed", message, status: copyOf(status) };
+    }
     default:
-      return { outcome: "failed", message: status.error, status: copyOf(status) };
+      return undefined;
   }
 }
 

@@ -1,16 +1,20 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { cloneExecution } from "../../src/clone-execution.js";
-import { rearmExecution } from "../../src/handshake/index.js";
+import type { Execution } from "../../src/execution.js";
+import { type ExecutionReader, rearmExecution } from "../../src/handshake/index.js";
 import { createExecutionService } from "../../src/testing/index.js";
-import { type CallbackToken, getCallbackToken } from "../../src/token/index.js";
+import { type CallbackToken, clearCallbackToken, getCallbackToken } from "../../src/token/index.js";
 import {
+  EXECUTION_FAILED,
   EXECUTION_IN_PROGRESS,
+  EXECUTION_PENDING,
   end,
   endings,
   inMemory,
   kinds,
   newToken,
+  present,
   refusal,
   rejection,
 } from "../testing/fixtures.js";
@@ -32,7 +36,7 @@ describe.each(kinds)("re-arming a $name", (kind) => {
   it("replaces the token and does not change the request", async () => {
     const { client, request } = await connect();
     const before = cloneExecution(request);
-    for (const phase of [1, EXECUTION_IN_PROGRESS]) {
+    for (const phase of [EXECUTION_PENDING, EXECUTION_IN_PROGRESS]) {
       await client.updateStatus(id, { phase });
       const token = newToken();
       const rearmed = await rearmExecution(request, token, client, client);
@@ -64,6 +68,21 @@ describe.each(kinds)("re-arming a $name", (kind) => {
     await refusal(rearmExecution(request, newToken(), client, client), FailedPrecondition);
   });
 
+  it("gives its result also to a reader from whom token and secrets are withheld", async () => {
+    const { client, request } = await connect();
+    const ended = await end(client, id, EXECUTION_FAILED);
+    const reader: ExecutionReader<Execution> = {
+      async get(read) {
+        const execution = await client.get(read);
+        clearCallbackToken(execution);
+        for (const entry of Object.values(present(execution.spec).runtimeEnv)) entry.value = "";
+        return execution;
+      },
+    };
+    const { status } = await rearmExecution(request, newToken(), client, reader);
+    expect(status).toEqual(ended.status);
+  });
+
   it("needs an execution to be there", async () => {
     const { client } = await connect();
     const missing = kind.valid({ id: `${kind.idPrefix}-missing` });
@@ -78,8 +97,8 @@ describe.each(kinds)("re-arming a $name", (kind) => {
     };
     const noWriter = { create: unavailable, update: unavailable };
     await refusal(rearmExecution(request, newToken(), noWriter, client), Unavailable);
-    await end(client, id, EXECUTION_IN_PROGRESS);
-    await end(client, id, 4);
+    await end(client, id, EXECUTION_FAILED);
+    await refusal(rearmExecution(request, newToken(), noWriter, client), Unavailable);
     const noReader = { get: unavailable };
     await refusal(rearmExecution(request, newToken(), client, noReader), Unavailable);
   });

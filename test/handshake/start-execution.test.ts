@@ -28,15 +28,18 @@ describe.each(kinds)("a caller of a $name", (kind) => {
     return { client, stored: () => client.get({ value: id }) };
   }
 
-  /** A writer whose answers, or whose requests, are lost. */
-  function losing(what: "request" | "answer", writer: ExecutionWriter<Execution>) {
-    const lose =
-      (rpc: ExecutionWriter<Execution>["create"]): ExecutionWriter<Execution>["create"] =>
-      async (request) => {
-        if (what === "answer") await rpc(request);
+  /** A writer that loses the request to create, or the answer to it. */
+  function losing(
+    what: "request" | "answer",
+    writer: ExecutionWriter<Execution>,
+  ): ExecutionWriter<Execution> {
+    return {
+      update: writer.update,
+      create: async (request) => {
+        if (what === "answer") await writer.create(request);
         throw new ConnectError("connection lost", Unavailable);
-      };
-    return { create: lose(writer.create), update: lose(writer.update) };
+      },
+    };
   }
 
   it("creates the execution with its token and does not change its request", async () => {
@@ -74,6 +77,7 @@ describe.each(kinds)("a caller of a $name", (kind) => {
     const request = kind.valid({ id });
     const lossy = losing(what, client);
     await refusal(startExecution(request, newToken(), lossy, client), Unavailable);
+    expect((await client.list({})).entries).toHaveLength(what === "answer" ? 1 : 0);
     const token = newToken();
     await startExecution(request, token, client, client);
     expect(getCallbackToken(await stored())).toEqual(token);

@@ -19,7 +19,6 @@ import {
   handshakeRefusal,
   newToken,
   present,
-  soon,
   startWaiting,
 } from "./fixtures.js";
 
@@ -141,6 +140,34 @@ describe("a retry", () => {
     expect(await engine.heartbeat(token())).toBe("recorded");
     expect(await engine.complete(token(), status)).toBe("settled");
     expect(await handle.result).toEqual({ outcome: "completed", status });
+  });
+
+  it.each([
+    ["returns a status", async () => status],
+    ["throws", () => Promise.reject(new Error("too late"))],
+  ])("does not care when the function of an earlier attempt %s late", async (_, late) => {
+    const engine = createActivityEngine();
+    const attempts: ActivityAttempt[] = [];
+    let goOn = () => {};
+    const gate = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const handle = engine.startActivity(async (attempt) => {
+      attempts.push(attempt);
+      if (attempt.attempt > 1) return pending;
+      await gate;
+      return late();
+    });
+    while (attempts.length < 1) await setImmediate();
+    handle.timeOutAttempt();
+    while (attempts.length < 2) await setImmediate();
+    goOn();
+    await setImmediate();
+    const { token, signal } = present(attempts[1]);
+    expect(signal.aborted).toBe(false);
+    expect(await engine.fail(token, { message: "disk full", status })).toBe("settled");
+    expect(await handle.result).toEqual({ outcome: "failed", message: "disk full", status });
+    expect(attempts).toHaveLength(2);
   });
 
   it.each([

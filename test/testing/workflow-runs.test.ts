@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { Code, createClient } from "@connectrpc/connect";
 import { describe, expect, it, vi } from "vitest";
 import {
@@ -25,6 +26,7 @@ import {
   idOf,
   inMemory,
   newToken,
+  present,
   refusal,
   rejection,
   soon,
@@ -239,9 +241,10 @@ describe.each(connections)("the runner over $over", ({ open }) => {
         await connectStepwise();
       next();
       await stepped(1);
-      // Twice each: repeating does nothing.
-      for (let i = 0; i < 2; i++) await runner.pauseExecution({ executionId, reason: "lunch" });
+      // Twice each, for repeating does nothing.
+      await runner.pauseExecution({ executionId, reason: "lunch" });
       next();
+      await runner.pauseExecution({ executionId, reason: "a long lunch" });
       // Each of these takes longer than a step that is not held.
       for (let i = 0; i < 10; i++) expect((await status())?.phase).toBe(EXECUTION_IN_PROGRESS);
       expect(steps).toEqual([1]);
@@ -264,12 +267,22 @@ describe.each(connections)("the runner over $over", ({ open }) => {
       expect(steps).toEqual([]);
     });
 
+    it("tell a run before its next step that it is cancelled", async () => {
+      const { runner, executionId, steps, next, reaches, failure } = await connectStepwise();
+      await runner.cancelExecution({ executionId, reason: "enough" });
+      next();
+      await reaches(EXECUTION_CANCELLED);
+      expect(failure()).toMatchObject({ message: "enough" });
+      expect(steps).toEqual([]);
+    });
+
     it("refuse an execution that does not run", async () => {
-      const { client, runner, executionId } = await connect(async () => {});
+      const { runner, executionId, start, service } = await connect(async () => {});
       for (const call of [runner.pauseExecution, runner.resumeExecution]) {
         await refusal(call({ executionId }), FailedPrecondition);
       }
-      await end(client, executionId, EXECUTION_COMPLETED);
+      await start();
+      await service.stop();
       for (const call of [runner.pauseExecution, runner.resumeExecution]) {
         await refusal(call({ executionId }), FailedPrecondition);
       }
@@ -314,23 +327,36 @@ describe.each(connections)("the runner over $over", ({ open }) => {
   });
 
   it("leaves a new execution alone that has the id of a deleted one, whose run ends late", async () => {
-    const { promise: gate, resolve: openGate } = withResolvers();
-    const { client, start, executionId, service, status } = await connect(() => gate);
+    const gates = [withResolvers(), withResolvers()];
+    const started: Promise<void>[] = [];
+    const { client, runner, start, executionId, service, status } = await connect(() => {
+      const gate = present(gates[started.length]).promise;
+      started.push(gate);
+      return gate;
+    });
     await start();
     await client.delete({ value: executionId });
     await client.create(workflowKind.valid({ id: executionId }));
+    await start();
     const created = await status();
-    openGate();
+    gates[0]?.resolve();
+    for (let i = 0; i < 3; i++) expect(await status()).toEqual(created);
+    // It runs still.
+    await runner.pauseExecution({ executionId });
+    gates[1]?.resolve();
     await service.stop();
-    expect(await status()).toEqual(created);
+    expect((await status())?.phase).toBe(EXECUTION_CANCELLED);
   });
 });
 
 describe("stop", () => {
   it("cancels every run and waits until all have ended", async () => {
+    let ended = 0;
     const service = createExecutionService({
       run: async (_input, { signal }) => {
         await aborted(signal);
+        for (let turns = 0; turns < 20; turns++) await setImmediate();
+        ended++;
         throw signal.reason;
       },
     });
@@ -342,6 +368,7 @@ describe("stop", () => {
       await runner.executeAsync({ workflowExecutionId: id });
     }
     await service.stop();
+    expect(ended).toBe(2);
     for (const value of ["wex-1", "wex-2"]) {
       expect((await client.get({ value })).status?.phase).toBe(EXECUTION_CANCELLED);
     }

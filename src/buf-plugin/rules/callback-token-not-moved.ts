@@ -15,16 +15,27 @@ export const callbackTokenNotMoved: Rule = {
   },
 };
 
-/** Where the token is now, when it is not where it was. One that is just gone is buf's to report. */
+/**
+ * Where the token is now, when bytes no longer hold it where it was. One that is just gone, or whose
+ * message has another name, is buf's to report.
+ */
 function newPlaceOf(was: DescField, files: Files, against: Files): DescField | undefined {
   const message = files.message(was.parent.typeName);
   const stayed = message && fieldNamed(message, was.name);
   if (stayed !== undefined) return stayed.number === was.number ? undefined : stayed;
-  const added = [...fieldsOf(files)].filter(({ name, parent }) => {
-    const before = against.message(parent.typeName);
-    return name === was.name && (before === undefined || fieldNamed(before, name) === undefined);
+  const added = [...fieldsOf(files)].filter((field) => {
+    const before = against.message(field.parent.typeName);
+    const isNew = before === undefined || fieldNamed(before, field.name) === undefined;
+    return isNew && field.name === was.name;
   });
-  return added.find((field) => packageOf(field) === packageOf(was)) ?? added[0];
+  const isMessageRenamed =
+    message === undefined &&
+    added.some(({ parent, number }) => {
+      return against.message(parent.typeName) === undefined && number === was.number;
+    });
+  if (isMessageRenamed) return undefined;
+  const inPackage = added.find((field) => packageOf(field) === packageOf(was));
+  return inPackage ?? (added.length === 1 ? added[0] : undefined);
 }
 
 function consequence(was: DescField, at: DescField): string {
@@ -37,7 +48,7 @@ function advice(was: DescField, at: DescField): string {
     return "A status is replaced by every update, which loses the token. Keep the token in the spec.";
   }
   if (was.parent.name.endsWith("Status")) {
-    return `Reserve number ${was.number} and the name in "${was.parent.name}" for good, write tokens to "${at.parent.name}" only, and move the tokens of executions that have not ended there.`;
+    return `Keep number ${was.number} and the name reserved in "${was.parent.name}" for good, write tokens to "${at.parent.name}" only, and move the tokens of executions that have not ended there.`;
   }
   return `Keep it in "${was.parent.name}" with number ${was.number}.`;
 }

@@ -1,0 +1,100 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { apis, type Mutation } from "./mutations.js";
+import {
+  type Apis,
+  type Block,
+  blocksOf,
+  fieldsOf,
+  root,
+  withoutUnusedImports,
+} from "./mutations-apis.js";
+import { type Finding, type Findings, runGate, runGateOnAll } from "./mutations-run.js";
+
+const [image = ""] = readdirSync(join(root, "baseline")).filter((name) => name.endsWith(".binpb"));
+const baseline = join(root, "baseline", image);
+
+/**
+ * What the gate says about each mutation. Mutations of different blocks share a copy of the
+ * contract, and copies share a workspace: a finding belongs to the mutation whose block it stands in.
+ */
+export async function checkAll(
+  mutations: readonly Mutation[],
+): Promise<ReadonlyMap<Mutation, Findings>> {
+  const results = new Map<Mutation, Findings>();
+  const shared = mutations.filter((it) => !it.alone);
+  // The plugin looks for a token that is gone in every package: in a workspace of many copies it
+  // would find the one that another copy has added.
+  for (const part of [shared.filter(addsToken), shared.filter((it) => !addsToken(it))]) {
+    await checkTogether(part, results);
+  }
+  for (const mutation of mutations.filter((it) => it.alone)) {
+    results.set(mutation, await runGate(mutated(apis, [mutation]), baseline));
+  }
+  return results;
+}
+
+async function checkTogether(mutations: readonly Mutation[], results: Map<Mutation, Findings>) {
+  const bins: Mutation[][] = [];
+  for (const mutation of mutations) {
+    const bin = bins.find((others) => others.every((other) => canShare(mutation, other)));
+    if (bin) bin.push(mutation);
+    else bins.push([mutation]);
+  }
+  const copies = bins.map((bin) => mutated(apis, bin));
+  const found = await runGateOnAll(copies, apis);
+  for (const [index, bin] of bins.entries()) {
+    const { lint = [], breaking = [] } = found[index] ?? {};
+    const stray = new Set([...lint, ...breaking]);
+    for (const mutation of bin) {
+      const isMine = (finding: Finding) =>
+        mutation.block === undefined || isInside(copies[index] ?? {}, mutation.block, finding);
+      const mine = { lint: lint.filter(isMine), breaking: breaking.filter(isMine) };
+      for (const finding of [...mine.lint, ...mine.breaking]) stray.delete(finding);
+      results.set(mutation, mine);
+    }
+    if (stray.size > 0)
+      throw new Error(`outside the changed blocks: ${JSON.stringify([...stray])}`);
+  }
+}
+
+function addsToken({ edit, block }: Mutation): boolean {
+  const places = (all: Apis) =>
+    blocksOf(all)
+      .filter((it) => it.keyword === "message")
+      .filter((it) => fieldsOf(all, it).some(({ name }) => name === "callback_token"))
+      .map(({ name }) => name);
+  if (block !== undefined) return false;
+  const before = places(apis);
+  return places(edit(apis)).some((name) => !before.includes(name));
+}
+
+export function mutated(from: Apis, mutations: readonly Mutation[]): Apis {
+  const edited = mutations.reduce((all, { edit }) => edit(all), from);
+  return withoutUnusedImports(edited);
+}
+
+function isInside(
+  all: Apis,
+  { file, keyword, name }: Block,
+  { path, start_line = 0 }: Finding,
+): boolean {
+  if (
+    path === undefined ||
+    path.split("/").slice(2).join("/") !== file.split("/").slice(1).join("/")
+  )
+    return false;
+  const lines = (all[file] ?? "").split("\n");
+  const start = lines.indexOf(`${keyword} ${name} {`) + 1;
+  const end = lines.indexOf("}", start) + 1;
+  return start <= start_line && start_line <= end;
+}
+
+/** Compatible changes of one kind share a copy, and so do changes of different blocks. */
+function canShare(one: Mutation, other: Mutation): boolean {
+  const isCompatible = Object.keys(one.expected).length === 0;
+  if (isCompatible || Object.keys(other.expected).length === 0) {
+    return isCompatible && one.kind === other.kind && one.noun !== "element";
+  }
+  return one.block !== undefined && other.block !== undefined && one.block !== other.block;
+}

@@ -80,7 +80,11 @@ function explained<T>(expected: string, run: () => T): T {
 }
 
 function filesOf(descriptors: readonly FileDescriptor[]): Files {
-  const protos = descriptors.flatMap((file) => file.fileDescriptorProto ?? []);
+  const protos = descriptors.map(({ fileDescriptorProto }) => {
+    if (fileDescriptorProto === undefined)
+      throw new Error("expected a file, got one without content");
+    return fileDescriptorProto;
+  });
   const registry = explained("expected descriptors of files, with all that they import", () =>
     createFileRegistry(create(FileDescriptorSetSchema, { file: sorted(protos) })),
   );

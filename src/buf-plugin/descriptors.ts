@@ -53,3 +53,18 @@ export function describeField(field: DescField): string {
 export function packageOf(field: DescField): string {
   return field.parent.file.proto.package;
 }
+
+/** The fields that are new to their messages, or whose messages are new, by their names. */
+export function addedFields(files: Files, against: Files): Map<string, DescField[]> {
+  const added = new Map<string, DescField[]>();
+  for (const message of messagesOf(files)) {
+    const before = new Set(against.message(message.typeName)?.fields.map(({ name }) => name));
+    for (const field of message.fields) {
+      if (before.has(field.name)) continue;
+      const sameName = added.get(field.name);
+      if (sameName === undefined) added.set(field.name, [field]);
+      else sameName.push(field);
+    }
+  }
+  return added;
+}

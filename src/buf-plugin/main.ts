@@ -49,9 +49,12 @@ async function readStdin(): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-try {
-  process.stdout.write(await respond(process.argv.slice(2)));
-} catch (error) {
-  console.error(`buf-plugin-stigmer: ${error instanceof Error ? error.message : String(error)}`);
+function fail(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  // On one line, whatever the input has put into it.
+  console.error(`buf-plugin-stigmer: ${message.replace(/[\p{Cc}\s]+/gu, " ")}`);
   process.exitCode = 1;
 }
+
+process.stdout.on("error", fail);
+respond(process.argv.slice(2)).then((response) => process.stdout.write(response), fail);

@@ -44,8 +44,10 @@ function describe(name: string, [number, type]: Field) {
   const item = type.replace("repeated ", "");
   const label =
     item === type ? FieldDescriptorProto_Label.OPTIONAL : FieldDescriptorProto_Label.REPEATED;
+  const jsonName = name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+  const field = { name, number, label, jsonName };
   const scalar = scalars[item];
   return scalar === undefined
-    ? { name, number, label, type: FieldDescriptorProto_Type.MESSAGE, typeName: `.${item}` }
-    : { name, number, label, type: scalar };
+    ? { ...field, type: FieldDescriptorProto_Type.MESSAGE, typeName: `.${item}` }
+    : { ...field, type: scalar };
 }

@@ -1,5 +1,5 @@
 import type { DescField } from "@bufbuild/protobuf";
-import { fieldNamed, fieldsOf, isCallbackToken, packageOf } from "../descriptors.js";
+import { addedFields, fieldNamed, fieldsOf, isCallbackToken, packageOf } from "../descriptors.js";
 import type { Files, Rule } from "../rule.js";
 
 export const callbackTokenNotMoved: Rule = {
@@ -7,35 +7,43 @@ export const callbackTokenNotMoved: Rule = {
   purpose: "Checks that callback_token stays in its message and at its number, reserved or not.",
   type: "breaking",
   *check(files, against) {
+    const added = addedFields(files, against).get("callback_token") ?? [];
     for (const was of fieldsOf(against)) {
       if (!isCallbackToken(was)) continue;
-      const at = newPlaceOf(was, files, against);
+      const at = newPlaceOf(was, files, against, added);
       if (at !== undefined) yield { at, was, message: consequence(was, at) };
     }
   },
 };
 
 /**
- * Where the token is now, when bytes no longer hold it where it was. One that is just gone, or whose
- * message has another name, is buf's to report.
+ * Where the token is now, when bytes no longer hold it where it was. One that is just gone, or that
+ * has another name itself or by its message, is buf's to report.
  */
-function newPlaceOf(was: DescField, files: Files, against: Files): DescField | undefined {
+function newPlaceOf(
+  was: DescField,
+  files: Files,
+  against: Files,
+  added: readonly DescField[],
+): DescField | undefined {
   const message = files.message(was.parent.typeName);
+  if (message?.fields.some(({ number }) => number === was.number)) return undefined;
   const stayed = message && fieldNamed(message, was.name);
-  if (stayed !== undefined) return stayed.number === was.number ? undefined : stayed;
-  const added = [...fieldsOf(files)].filter((field) => {
-    const before = against.message(field.parent.typeName);
-    const isNew = before === undefined || fieldNamed(before, field.name) === undefined;
-    return isNew && field.name === was.name;
-  });
+  if (stayed !== undefined) return stayed;
   const isMessageRenamed =
     message === undefined &&
     added.some(({ parent, number }) => {
       return against.message(parent.typeName) === undefined && number === was.number;
     });
   if (isMessageRenamed) return undefined;
-  const inPackage = added.find((field) => packageOf(field) === packageOf(was));
-  return inPackage ?? (added.length === 1 ? added[0] : undefined);
+  const inPackage = added.filter((field) => packageOf(field) === packageOf(was));
+  const ofKind = inPackage.find((field) => kindOf(field) === kindOf(was));
+  return ofKind ?? inPackage[0] ?? (added.length === 1 ? added[0] : undefined);
+}
+
+/** What the spec and the status of a resource have in common in their names. */
+function kindOf({ parent }: DescField): string {
+  return parent.name.replace(/(Spec|Status)$/, "");
 }
 
 function consequence(was: DescField, at: DescField): string {

@@ -1,5 +1,12 @@
 import type { DescField } from "@bufbuild/protobuf";
-import { describeField, fieldNamed, fieldsOf, isRedacted, packageOf } from "../descriptors.js";
+import {
+  addedFields,
+  describeField,
+  fieldNamed,
+  fieldsOf,
+  isRedacted,
+  packageOf,
+} from "../descriptors.js";
 import type { Files, Rule } from "../rule.js";
 
 export const redactionKept: Rule = {
@@ -7,31 +14,38 @@ export const redactionKept: Rule = {
   purpose: "Checks that debug_redact is not removed from a field, nor lost when it is moved.",
   type: "breaking",
   *check(files, against) {
+    const added = addedFields(files, against);
     for (const was of fieldsOf(against)) {
       if (!isRedacted(was)) continue;
-      const at = successorOf(was, files, against);
-      if (at === undefined || isRedacted(at)) continue;
-      const from =
-        describeField(was) === describeField(at) ? "" : ` since it was ${describeField(was)}`;
-      yield {
-        at,
-        was,
-        message: `Field "${at.name}" on message "${at.parent.name}" has lost debug_redact${from}: loggers and debuggers that rely on the option show its value from now on. Set [debug_redact = true].`,
-      };
+      for (const at of successorsOf(was, files, added)) {
+        if (isRedacted(at)) continue;
+        const before = describeField(was);
+        const since = before === describeField(at) ? "" : ` since it was ${before}`;
+        yield {
+          at,
+          was,
+          message: `Field "${at.name}" on message "${at.parent.name}" has lost debug_redact${since}: loggers and debuggers that rely on the option show its value from now on. Set [debug_redact = true].`,
+        };
+      }
     }
   },
 };
 
-/** The field that holds today what the given one held: by number, by name, or in another message. */
-function successorOf(was: DescField, files: Files, against: Files): DescField | undefined {
+/**
+ * The fields that hold today what the given one held: that of its number, which reads its old bytes,
+ * and that of its name; when both are gone, one of its name that is new in the package.
+ */
+function successorsOf(
+  was: DescField,
+  files: Files,
+  added: ReadonlyMap<string, readonly DescField[]>,
+): Iterable<DescField> {
   const message = files.message(was.parent.typeName);
-  const stayed =
-    message?.fields.find(({ number }) => number === was.number) ??
-    (message && fieldNamed(message, was.name));
-  if (stayed !== undefined) return stayed;
-  return [...fieldsOf(files)].find((field) => {
-    const before = against.message(field.parent.typeName);
-    const isNew = before === undefined || fieldNamed(before, field.name) === undefined;
-    return isNew && field.name === was.name && packageOf(field) === packageOf(was);
-  });
+  const stayed = [
+    message?.fields.find(({ number }) => number === was.number),
+    message && fieldNamed(message, was.name),
+  ].filter((field) => field !== undefined);
+  if (stayed.length > 0) return new Set(stayed);
+  const moved = added.get(was.name)?.find((field) => packageOf(field) === packageOf(was));
+  return moved === undefined ? [] : [moved];
 }

@@ -11,13 +11,14 @@ export const specStatusSeparate: Rule = {
     for (const message of messagesOf(files)) {
       const other = opposite(message.name);
       if (other === undefined) continue;
+      const seen = new Set([message]);
       for (const field of message.fields) {
-        const path = pathTo(field, other, new Set([message]));
+        const path = pathTo(field, other, seen);
         if (path === undefined) continue;
         const found = path.at(-1)?.message?.name;
         yield {
           at: field,
-          message: `Message "${message.name}" must not contain message "${found}" (through ${path.map(({ name }) => name).join(".")}): the spec is what the caller asks for, the status is what was observed, and each is written by somebody else. Refer to the other execution by its id.`,
+          message: `Message "${message.name}" must not contain message "${found}" (through ${shortened(path)}): the spec is what the caller asks for, the status is what was observed, and each is written by somebody else. Refer to the other execution by its id.`,
         };
       }
     }
@@ -29,20 +30,40 @@ function opposite(name: string): "Spec" | "Status" | undefined {
   return name.endsWith("Status") ? "Spec" : undefined;
 }
 
-/** The fields that lead to a message with this ending. A spec or status on the way is checked itself. */
+/**
+ * The fields that lead to a message with this ending, if there are any. A spec or a status on the
+ * way is checked itself.
+ */
 function pathTo(
-  field: DescField,
+  start: DescField,
   ending: string,
   seen: Set<DescMessage>,
 ): readonly DescField[] | undefined {
-  const { message } = field;
-  if (message === undefined || seen.has(message)) return undefined;
-  if (message.name.endsWith(ending)) return [field];
-  if (opposite(message.name) !== undefined) return undefined;
-  seen.add(message);
-  for (const inner of message.fields) {
-    const path = pathTo(inner, ending, seen);
-    if (path !== undefined) return [field, ...path];
+  // No recursion, for a chain of messages may be longer than the stack.
+  const cameBy = new Map<DescField, DescField | undefined>([[start, undefined]]);
+  for (const field of cameBy.keys()) {
+    const { message } = field;
+    if (message === undefined) continue;
+    if (message.name.endsWith(ending)) return pathBackFrom(field, cameBy);
+    if (seen.has(message) || opposite(message.name) !== undefined) continue;
+    seen.add(message);
+    for (const inner of message.fields) cameBy.set(inner, field);
   }
   return undefined;
+}
+
+function pathBackFrom(
+  last: DescField,
+  cameBy: ReadonlyMap<DescField, DescField | undefined>,
+): DescField[] {
+  const path: DescField[] = [];
+  for (let field: DescField | undefined = last; field; field = cameBy.get(field)) path.push(field);
+  return path.reverse();
+}
+
+function shortened(path: readonly DescField[]): string {
+  const names = path.map(({ name }) => name);
+  return names.length > 6
+    ? [...names.slice(0, 3), "…", ...names.slice(-2)].join(".")
+    : names.join(".");
 }

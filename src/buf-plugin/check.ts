@@ -85,7 +85,7 @@ function filesOf(descriptors: readonly FileDescriptor[]): Files {
       throw new Error("expected a file, got one without content");
     return fileDescriptorProto;
   });
-  const registry = explained("expected descriptors of files, with all that they import", () =>
+  const registry = explained("expected descriptors of files and of all their imports", () =>
     createFileRegistry(create(FileDescriptorSetSchema, { file: sorted(protos) })),
   );
   const checked = descriptors

@@ -75,6 +75,7 @@ export function callWorkflow(world: World, workflowId: string): ActivityHandle {
       logStart(world, attempt, token, execution);
       if (isTerminal(execution) && execution.status !== undefined) return execution.status;
       await dispatchWorkflow(world, execution);
+      world.log("caller", `went pending on ${execution.metadata?.id}`);
       return pending;
     },
     { startToCloseTimeoutMs },
@@ -91,6 +92,7 @@ export function callAgent(world: World): ActivityHandle {
       logStart(world, attempt, token, execution);
       if (isTerminal(execution) && execution.status !== undefined) return execution.status;
       if (attempt === 1) void runAgent(world, request.metadata?.id ?? "");
+      world.log("caller", `went pending on ${execution.metadata?.id}`);
       return pending;
     },
     { startToCloseTimeoutMs },
@@ -110,9 +112,9 @@ export async function dispatchWorkflow(world: World, execution: WorkflowExecutio
 }
 
 function logStart(world: World, attempt: number, token: CallbackToken, execution: Execution) {
-  const did = attempt === 1 ? "created" : "re-armed";
-  world.log(
-    "caller",
-    `attempt ${attempt} ${did} ${execution.metadata?.id} with token ${describeCallbackToken(token)}; pending`,
-  );
+  const id = execution.metadata?.id;
+  const did = isTerminal(execution)
+    ? `found ${id} ended`
+    : `${attempt === 1 ? "created" : "re-armed"} ${id} with token ${describeCallbackToken(token)}`;
+  world.log("caller", `attempt ${attempt} ${did}`);
 }

@@ -35,15 +35,22 @@ function main() {
   const baseline = findBaseline();
   const version = packageVersion();
   const section = sectionOf(readFileSync(join(root, "CHANGELOG.md"), "utf8"), version);
-  const refusals = findRefusals(baseline, version, section);
+  const isOut = semver.eq(version, baseline.version) && !hasChangedSince(baseline.path);
+  // What is out already cannot be released again, but shown.
+  const lowest = isOut && values["dry-run"] ? version : lowestNext(baseline);
+  const refusals = findRefusals(version, section, baseline.version, lowest);
   if (refusals.length > 0) {
     for (const refusal of refusals) console.error(`release: ${refusal}`);
     return 1;
   }
   const image = buildImage();
   const path = `baseline/${version}.binpb`;
-  console.log(`Version    ${version}, after ${baseline.version}`);
-  console.log(`Baseline   ${path}, ${image.length} bytes, in place of ${baseline.path}`);
+  console.log(
+    `Version    ${version}, ${isOut ? "which is out already" : `after ${baseline.version}`}`,
+  );
+  console.log(
+    `Baseline   ${path}, ${image.length} bytes, ${isOut ? "as it is" : `in place of ${baseline.path}`}`,
+  );
   console.log(`\nChangelog\n\n${section}\n\n${describeTarball()}`);
   if (values["dry-run"]) {
     console.log("\nDry run: nothing was written.");
@@ -60,24 +67,22 @@ function main() {
 /**
  * Every reason why the version may not be released, not only the first.
  *
- * @param {{ version: string, path: string }} baseline
  * @param {string} version
  * @param {string | undefined} section
+ * @param {string} released
+ * @param {string} lowest
  * @returns {string[]}
  */
-function findRefusals(baseline, version, section) {
+function findRefusals(version, section, released, lowest) {
   const refusals = [];
   const changes = run("git", "status", "--porcelain").trimEnd();
   if (changes !== "") {
     refusals.push(`the work tree is dirty; commit or stash first:\n${changes}`);
   }
   if (!section) refusals.push(`CHANGELOG.md has no section for version ${version}; write it`);
-  const lowest = hasChangedSince(baseline.path)
-    ? lowestVersion(baseline.version, "addition")
-    : (semver.inc(baseline.version, "patch") ?? baseline.version);
   if (semver.lt(version, lowest)) {
     refusals.push(
-      `version ${version} cannot follow ${baseline.version}; set ${lowest} or higher in package.json`,
+      `version ${version} cannot follow ${released}; set ${lowest} or higher in package.json`,
     );
   }
   const results = runSteps(Object.keys(steps));
@@ -85,6 +90,18 @@ function findRefusals(baseline, version, section) {
     refusals.push(`the gate fails; mend what it reports:\n${asText(results)}`);
   }
   return refusals;
+}
+
+/**
+ * The lowest version that what is here may be released as, breaking changes aside: those are the
+ * gate's.
+ *
+ * @param {{ version: string, path: string }} baseline
+ */
+function lowestNext({ version, path }) {
+  return hasChangedSince(path)
+    ? lowestVersion(version, "addition")
+    : (semver.inc(version, "patch") ?? version);
 }
 
 /** The files of the tarball and its size, as npm would publish it. */

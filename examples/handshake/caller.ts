@@ -91,12 +91,24 @@ export function callAgent(world: World): ActivityHandle {
       const execution = await startExecution(request, token, commands, queries);
       logStart(world, attempt, token, execution);
       if (isTerminal(execution) && execution.status !== undefined) return execution.status;
-      if (attempt === 1) void runAgent(world, request.metadata?.id ?? "");
+      dispatchAgent(world, request.metadata?.id ?? "");
       world.log("caller", `went pending on ${execution.metadata?.id}`);
       return pending;
     },
     { startToCloseTimeoutMs },
   );
+}
+
+const takenAgents = new Set<string>();
+
+/** Has a runner take an agent execution, unless one has it already. */
+function dispatchAgent(world: World, id: string): void {
+  if (takenAgents.has(id)) return;
+  takenAgents.add(id);
+  runAgent(world, id).catch((error: unknown) => {
+    takenAgents.delete(id);
+    world.log("runner", `lost ${id}: ${error instanceof Error ? error.message : String(error)}`);
+  });
 }
 
 /** Has a runner take a workflow execution, unless one has it already. */

@@ -42,8 +42,13 @@ async function main(args: string[]): Promise<number> {
     console.log(help);
     return 0;
   }
+  const apiKey = process.env.STOCK_API_KEY || "demo-key-of-the-stock-service";
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+    console.error("handshake: STOCK_API_KEY: expected visible ASCII characters only");
+    return 2;
+  }
   const rows: Row[] = [];
-  for (const name of options.names) rows.push(await runScenario(name, options.json));
+  for (const name of options.names) rows.push(await runScenario(name, apiKey, options.json));
   if (options.json) console.log(JSON.stringify({ type: "summary", results: rows }));
   else console.log(`\n${table(rows)}`);
   return rows.every(({ outcome, expected }) => outcome === expected) ? 0 : 1;
@@ -70,7 +75,7 @@ function parseOptions(args: string[]): { names: string[]; json: boolean; help: b
   }
 }
 
-async function runScenario(name: string, json: boolean): Promise<Row> {
+async function runScenario(name: string, apiKey: string, json: boolean): Promise<Row> {
   const { title, expected, run } = scenarios[name] as Scenario;
   const start = performance.now();
   let steps = 0;
@@ -82,7 +87,7 @@ async function runScenario(name: string, json: boolean): Promise<Row> {
   };
   if (!json) console.log(`\n${name}: ${title}`);
   let outcome: Row["outcome"] = "error";
-  const world = await startWorld(process.env.STOCK_API_KEY || "demo-key-of-the-stock-service", log);
+  const world = await startWorld(apiKey, log);
   try {
     outcome = await run(world);
   } catch (error) {

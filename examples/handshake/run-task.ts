@@ -19,14 +19,20 @@ export async function runTask(
 }
 
 async function callHttp(call: HttpCall, scope: Scope): Promise<JsonObject> {
-  const response = await fetch(String(evaluate(call.endpoint.uri, scope)), {
-    method: call.method.toUpperCase(),
-    headers: {
-      "content-type": "application/json",
-      authorization: `Bearer ${evaluate(call.endpoint.authentication.bearer.token, scope)}`,
-    },
-    body: JSON.stringify(evaluate(call.body, scope)),
-  });
+  let response: Response;
+  try {
+    response = await fetch(String(evaluate(call.endpoint.uri, scope)), {
+      method: call.method.toUpperCase(),
+      headers: {
+        "content-type": "application/json",
+        authorization: `Bearer ${evaluate(call.endpoint.authentication.bearer.token, scope)}`,
+      },
+      body: JSON.stringify(evaluate(call.body, scope)),
+    });
+  } catch {
+    // What fetch throws may quote a header, and with it the secret.
+    throw new Error("the called service cannot be reached");
+  }
   if (!response.ok) throw new Error(`the called service answered ${response.status}`);
   return (await response.json()) as JsonObject;
 }

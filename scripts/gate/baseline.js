@@ -22,6 +22,19 @@ export function findBaseline() {
   return { version: version ?? "", path: `baseline/${file}` };
 }
 
+/**
+ * The name of an enum value of the baseline.
+ *
+ * @param {string} path
+ * @param {string} enumName
+ * @param {number} number
+ */
+export function enumValueNameIn(path, enumName, number) {
+  const { file } = fromBinary(FileDescriptorSetSchema, readFileSync(join(root, path)));
+  const enums = file.flatMap(({ enumType }) => enumType).filter(({ name }) => name === enumName);
+  return enums.flatMap(({ value }) => value).find((value) => value.number === number)?.name;
+}
+
 /** The image of apis/ as it is now. */
 export function buildImage() {
   const { status, stdout, stderr } = buf("build", "--exclude-source-info", "--output", "-");

@@ -14,13 +14,23 @@ const patterns = [
   [/(?:message|enum|service|file) "([^"]*)"/i, "$1"],
 ];
 
+const deletedEnumValue = /enum value "(\d+)" on enum "([^"]*)" was deleted/i;
+
+/** @returns {undefined} */
+const noName = () => undefined;
+
 /**
  * The element that a breaking finding is about, as a changelog names it, for example
  * `WorkflowExecutionSpec.trigger_message`.
  *
  * @param {string} message
+ * @param {(enumName: string, number: number) => string | undefined} [enumValueName] Names a value that
+ * buf knows by its number only, because it is gone.
  */
-export function elementOf(message) {
+export function elementOf(message, enumValueName = noName) {
+  const [, number = "", enumName = ""] = deletedEnumValue.exec(message) ?? [];
+  const value = enumValueName(enumName, Number(number));
+  if (value !== undefined) return value;
   for (const [pattern, element] of patterns) {
     const match = pattern.exec(message);
     if (match !== null) return match[0].replace(pattern, element);

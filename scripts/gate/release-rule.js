@@ -31,8 +31,17 @@ export function missingFromChangelog(changelog, version, brokenElements) {
   const breaking = breakingPartOf(section);
   if (breaking === undefined) return [`has no part "### Breaking" for version ${version}`];
   const isNamed = (/** @type {string} */ element) =>
-    new RegExp(`(?<![\\w.])${element.replaceAll(".", "\\.")}(?![\\w])`).test(breaking);
+    new RegExp(`(?<![\\w.])${escaped(element)}(?!\\.?\\w)`).test(breaking);
   return [...new Set(brokenElements)]
     .filter((element) => !isNamed(element))
     .map((element) => `does not name ${element} under "Breaking" for version ${version}`);
+}
+
+/**
+ * A text as a regular expression that matches it and nothing else.
+ *
+ * @param {string} text
+ */
+function escaped(text) {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }

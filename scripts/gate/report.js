@@ -46,15 +46,16 @@ export function asJson(results) {
  * @param {readonly StepResult[]} results
  */
 export function asGithubActions(results) {
-  const lines = results.flatMap(({ name, findings, error }) => [
+  const lines = results.flatMap(({ name, findings, advice, note, error }) => [
     ...(error === undefined ? [] : [`::error title=${name}::${escaped(error)}`]),
+    ...(note === undefined ? [] : [`::notice title=${name}::${escaped(note)}`]),
     ...findings.map(({ path, line, column, rule, message }) => {
       const place = [
         `file=${path}`,
         ...(line ? [`line=${line}`] : []),
         ...(column ? [`col=${column}`] : []),
       ];
-      return `::error ${place.join(",")},title=${rule}::${escaped(message)}`;
+      return `::error ${place.join(",")},title=${rule}::${escaped(`${message} ${advice}`)}`;
     }),
   ]);
   return lines.join("\n");

@@ -1,5 +1,12 @@
 import { steps } from "./steps.js";
 
+/** @param {string} name */
+function stepNamed(name) {
+  const step = steps[name];
+  if (step === undefined) throw new Error(`no step is called ${name}`);
+  return step;
+}
+
 /**
  * Runs steps of the gate, the others too when one cannot run.
  *
@@ -9,7 +16,7 @@ import { steps } from "./steps.js";
 export function runSteps(names) {
   return names.map((name) => {
     try {
-      return { name, ...(steps[name]?.() ?? { findings: [] }) };
+      return { name, ...stepNamed(name)() };
     } catch (error) {
       return { name, findings: [], error: error instanceof Error ? error.message : String(error) };
     }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import semver from "semver";
 import { buf, root } from "../buf.js";
 import { findStubDrift } from "../stubs.js";
-import { findBaseline } from "./baseline.js";
+import { enumValueNameIn, findBaseline } from "./baseline.js";
 import { elementOf } from "./element-of.js";
 import { lowestVersion, missingFromChangelog } from "./release-rule.js";
 
@@ -27,7 +27,7 @@ export const steps = { format, lint, breaking, stubs, release };
 /** @returns {Result} */
 function format() {
   const { status, stdout, stderr } = buf("format", "--diff", "--exit-code");
-  if (status !== 0 && status !== 100) throw new Error(stderr);
+  if (stderr !== "" && stdout.length === 0) throw new Error(`buf format failed:\n${stderr}`);
   const paths = [...stdout.toString().matchAll(/^\+\+\+ (\S+)/gm)].map(([, path]) => path ?? "");
   return {
     findings: paths.map((path) => ({
@@ -92,11 +92,13 @@ function release() {
   const broken = bufFindings("breaking", "--against", baseline.path);
   const changelog = readFileSync(join(root, "CHANGELOG.md"), "utf8");
   return {
-    findings: missingFromChangelog(changelog, version, elementsOf(broken)).map((problem) => ({
-      path: "CHANGELOG.md",
-      rule: "RELEASE_CHANGELOG",
-      message: `CHANGELOG.md ${problem}.`,
-    })),
+    findings: missingFromChangelog(changelog, version, elementsOf(broken, baseline.path)).map(
+      (problem) => ({
+        path: "CHANGELOG.md",
+        rule: "RELEASE_CHANGELOG",
+        message: `CHANGELOG.md ${problem}.`,
+      }),
+    ),
     advice: "Tell who upgrades what breaks for whom, and what to do.",
   };
 }
@@ -106,8 +108,9 @@ function release() {
  * its former name only.
  *
  * @param {readonly Finding[]} findings
+ * @param {string} baseline
  */
-function elementsOf(findings) {
+function elementsOf(findings, baseline) {
   const renamed = findings.filter(({ rule }) => rule === "FIELD_SAME_NAME");
   return findings
     .filter(
@@ -115,7 +118,9 @@ function elementsOf(findings) {
         rule !== "FIELD_SAME_JSON_NAME" ||
         !renamed.some((other) => other.path === path && other.line === line),
     )
-    .map(({ message }) => elementOf(message));
+    .map(({ message }) =>
+      elementOf(message, (name, number) => enumValueNameIn(baseline, name, number)),
+    );
 }
 
 /** The version of the package as it is to be released. @returns {string} */
@@ -127,7 +132,7 @@ export function packageVersion() {
  * @param {...string} args
  * @returns {Finding[]}
  */
-export function bufFindings(...args) {
+function bufFindings(...args) {
   const { status, stdout, stderr } = buf(...args, "--error-format", "json");
   const lines = stdout.toString().split("\n").filter(Boolean);
   if (status !== 0 && (status !== 100 || lines.length === 0)) {
@@ -135,6 +140,9 @@ export function bufFindings(...args) {
   }
   return lines.map((line) => {
     const { path = "", start_line, start_column, type, message } = JSON.parse(line);
+    if (type === "COMPILE") {
+      throw new Error(`apis/ does not compile: ${path}:${start_line}:${start_column}: ${message}`);
+    }
     return { path, line: start_line, column: start_column, rule: type, message };
   });
 }

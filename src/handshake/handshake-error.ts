@@ -4,7 +4,7 @@
  * - `not-terminal`: an outcome was to be reported for an execution that has not ended
  * - `token-withheld`: the execution, read again, came without its token; the reader may not see it
  * - `deadline-exceeded`: the execution did not end in time; it goes on
- * - `wrong-id`: an id of neither kind of execution
+ * - `wrong-id`: an id of neither kind of execution, or none where one is needed
  */
 export type HandshakeErrorCode =
   | "invalid-token"

@@ -12,14 +12,14 @@ import { withToken } from "./with-token.js";
 /**
  * Gives an execution that an earlier attempt has created the token of this attempt; the earlier
  * token is dead. `execution` is the caller's own request, with the `metadata.id` that it was created
- * under: its spec is compared, so that nobody re-arms, or gets the result of, what somebody else has
+ * under: its spec and its owner are compared, so that nobody re-arms, or gets the result of, what somebody else has
  * asked for.
  *
  * Returns the execution. When it has ended already, the token is not needed: its status is the
  * activity's result. The argument is not changed.
  *
  * Throws a `CallbackTokenError` for a token that cannot be one, and what `writer` and `reader`
- * throw, FAILED_PRECONDITION when the specs differ.
+ * throw, FAILED_PRECONDITION when they differ.
  */
 export async function rearmExecution<E extends Execution>(
   execution: E,
@@ -43,7 +43,14 @@ function asksForTheSame(a: Execution, b: Execution): boolean {
       ? WorkflowExecutionSpecSchema
       : AgentExecutionSpecSchema;
   const [one, other] = [withoutSecrets(a).spec, withoutSecrets(b).spec];
-  return one !== undefined && other !== undefined && equals(schema, one, other);
+  return (
+    one !== undefined &&
+    other !== undefined &&
+    equals(schema, one, other) &&
+    a.metadata?.org === b.metadata?.org &&
+    a.metadata?.slug === b.metadata?.slug &&
+    a.metadata?.ownerScope === b.metadata?.ownerScope
+  );
 }
 
 // The token of each attempt is another, and the service may withhold secrets from this reader.

@@ -4,6 +4,7 @@ import { ExecutionPhase } from "../workflowexecution/v1.js";
 import type { ActivityCompleter, Settlement } from "./activity-completer.js";
 import type { ExecutionReader } from "./execution-client.js";
 import { HandshakeError } from "./handshake-error.js";
+import { isNotFound } from "./status-code.js";
 
 /**
  * What became of a report:
@@ -38,7 +39,10 @@ export async function reportOutcome<E extends Execution>(
   const id = execution.metadata?.id ?? "";
   for (;;) {
     if ((await report(execution, token, completer)) === "settled") return "reported";
-    const rearmed = getCallbackToken(await reader.get({ value: id }));
+    const current = await readUnlessDeleted(reader, id);
+    // Nobody can re-arm it any more.
+    if (current === undefined) return "already-settled";
+    const rearmed = getCallbackToken(current);
     if (rearmed === undefined) {
       throw new HandshakeError(
         "token-withheld",
@@ -47,6 +51,18 @@ export async function reportOutcome<E extends Execution>(
     }
     if (equalBytes(rearmed, token)) return "already-settled";
     token = rearmed;
+  }
+}
+
+async function readUnlessDeleted<E extends Execution>(
+  reader: ExecutionReader<E>,
+  id: string,
+): Promise<E | undefined> {
+  try {
+    return await reader.get({ value: id });
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Execution } from "../execution.js";
 import type { CallbackToken } from "../token/index.js";
 import type { ExecutionReader, ExecutionWriter } from "./execution-client.js";
+import { HandshakeError } from "./handshake-error.js";
 import { rearmExecution } from "./rearm-execution.js";
 import { isAlreadyExists } from "./status-code.js";
 import { withToken } from "./with-token.js";
@@ -14,7 +15,7 @@ import { withToken } from "./with-token.js";
  * Returns the execution. When it has ended already, its status is the activity's result; otherwise
  * the activity may go pending. The argument is not changed.
  *
- * Throws a `CallbackTokenError` for a token that cannot be one, and what `writer` and `reader`
+ * Throws a `HandshakeError` with code `wrong-id` for an empty id, a `CallbackTokenError` for a token that cannot be one, and what `writer` and `reader`
  * throw.
  */
 export async function startExecution<E extends Execution>(
@@ -23,6 +24,12 @@ export async function startExecution<E extends Execution>(
   writer: ExecutionWriter<NoInfer<E>>,
   reader: ExecutionReader<NoInfer<E>>,
 ): Promise<E> {
+  if (!execution.metadata?.id) {
+    throw new HandshakeError(
+      "wrong-id",
+      "expected a request with a metadata.id, the same for every attempt; got none",
+    );
+  }
   try {
     return await writer.create(withToken(execution, token));
   } catch (error) {

@@ -1,6 +1,7 @@
 // The status codes that Connect and gRPC share (gRPC, "Status codes and their use in gRPC"). Read
 // from `code`, where ConnectError and grpc-js put them, so that no transport is imported here.
 const invalidArgument = 3;
+const notFound = 5;
 const alreadyExists = 6;
 const failedPrecondition = 9;
 const transient = [
@@ -12,6 +13,10 @@ const transient = [
   13, // internal: what a broken HTTP/2 stream is mapped to
   14, // unavailable
 ];
+
+export function isNotFound(error: unknown): boolean {
+  return codeOf(error) === notFound;
+}
 
 export function isAlreadyExists(error: unknown): boolean {
   return codeOf(error) === alreadyExists;

@@ -25,7 +25,9 @@ export interface WaitOptions {
  *
  * Throws a `HandshakeError` with code `deadline-exceeded`, or `wrong-id` for an id that starts with
  * neither `wex` nor `aex`; a `RangeError` for an invalid deadline; the signal's reason; and the
- * client's error when the call can never succeed, such as NOT_FOUND or PERMISSION_DENIED.
+ * client's error when the call can never succeed, such as NOT_FOUND or PERMISSION_DENIED. UNKNOWN and
+ * INTERNAL count as a broken stream; without a deadline, a server that only ever answers so is asked
+ * for ever. The last such error is the cause of `deadline-exceeded`.
  */
 export function waitForExecution(
   client: WorkflowExecutionSubscriber,
@@ -47,6 +49,7 @@ export async function waitForExecution(
     throw new RangeError("deadline: expected a valid Date");
   }
   const stop = new AbortController();
+  let lastError: unknown;
   const onAbort = () => stop.abort(signal?.reason);
   if (signal?.aborted) onAbort();
   signal?.addEventListener("abort", onAbort);
@@ -54,7 +57,8 @@ export async function waitForExecution(
     stop.abort(
       new HandshakeError(
         "deadline-exceeded",
-        `${id}: expected to end by ${deadline?.toISOString()}, still runs`,
+        `${id}: expected to end by ${deadline?.toISOString()}, but was not seen to`,
+        { cause: lastError },
       ),
     ),
   );
@@ -72,6 +76,7 @@ export async function waitForExecution(
       } catch (error) {
         stop.signal.throwIfAborted();
         if (!isTransient(error)) throw error;
+        lastError = error;
       }
       await sleep(backoff(failures), stop.signal);
     }

@@ -148,16 +148,25 @@ function endIn<E extends Execution>(
   store: ExecutionStore<E>,
   completer: ActivityCompleter | undefined,
 ): EndExecution {
+  // Ended here, but the engine could not be told yet; a later call tries again.
+  const unreported = new Set<string>();
+  const report = async (ended: E, id: string) => {
+    if (completer === undefined) return;
+    unreported.add(id);
+    await reportOutcome(ended, completer, { get: async ({ value }) => store.get(value) });
+    unreported.delete(id);
+  };
   return async (id, phase, error) => {
     const current = store.find(id);
-    if (current === undefined || isTerminal(current)) return;
+    if (current === undefined) return;
+    if (isTerminal(current)) {
+      if (unreported.has(id)) await report(current, id);
+      return;
+    }
     const status = cloneExecution(current).status as StatusOf<E>;
     status.phase = phase;
     status.error = error;
     status.completedAt = new Date().toISOString();
-    const ended = store.updateStatus(id, status);
-    if (completer !== undefined) {
-      await reportOutcome(ended, completer, { get: async ({ value }) => store.get(value) });
-    }
+    await report(store.updateStatus(id, status), id);
   };
 }

@@ -104,7 +104,11 @@ export function createExecutionStore<E extends Execution>(kind: ExecutionKind): 
       refuseNewSpec(kind.spec, current, request);
       const status = clone(kind.status, statusOf(current)) as StatusOf<E>;
       status.audit = updated(status.audit, "specAudit");
-      return publish(id, withStatus(request, status));
+      const next = withStatus(request, status);
+      const { version } = metadataOf(current);
+      if (version === undefined) delete metadataOf(next).version;
+      else metadataOf(next).version = version;
+      return publish(id, next);
     },
 
     updateStatus(id, request) {

@@ -22,7 +22,7 @@ export type RunWorkflow = (input: WorkflowExecuteInput, control: RunControl) => 
 
 /**
  * Ends an execution in the name of the service: publishes the phase and reports to the waiting
- * activity. Does nothing when it has ended or been deleted.
+ * activity. When it has ended already, only a report that could not be made is made again.
  */
 export type EndExecution = (
   id: string,
@@ -109,9 +109,11 @@ export function createWorkflowRuns(
 
     async cancel({ executionId: id, reason, force }) {
       const execution = store.get(id);
-      if (execution.status?.phase === ExecutionPhase.EXECUTION_CANCELLED) return;
-      if (isTerminal(execution)) throw refusal(id, "has ended");
       const error = new Error(reason || "cancelled");
+      if (execution.status?.phase === ExecutionPhase.EXECUTION_CANCELLED) {
+        return end(id, ExecutionPhase.EXECUTION_CANCELLED, error.message);
+      }
+      if (isTerminal(execution)) throw refusal(id, "has ended");
       const running = runs.get(id);
       running?.abort.abort(error);
       if (force || running === undefined) {

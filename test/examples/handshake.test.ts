@@ -82,10 +82,21 @@ describe("npm run handshake", () => {
     }
   });
 
-  test("exits with 1 when an outcome is not the expected one", async () => {
-    const run = await handshake(["--scenario", "workflow"], {}, "without-fetch.mjs");
+  test("exits with 1 when an outcome is not the expected one, and shows no secret then either", async () => {
+    const apiKey = "sk-live-4fZ0mXq81LrTnU7w";
+    const env = { STOCK_API_KEY: apiKey };
+    const run = await handshake(["--scenario", "workflow"], env, "without-fetch.mjs");
     expect(run.code).toBe(1);
     expect(run.stdout).toMatch(/^workflow +failed, not completed/m);
+    expect(findSecrets(run.stdout + run.stderr, [apiKey])).toEqual([]);
+  });
+
+  test("refuses a secret that no header can hold, without showing it", async () => {
+    const apiKey = "sk-live-4fZ0mXq81L\nTnU7w-second-line";
+    const run = await handshake([], { STOCK_API_KEY: apiKey });
+    expect(run).toMatchObject({ code: 2, stdout: "" });
+    expect(run.stderr).toContain("STOCK_API_KEY");
+    expect(findSecrets(run.stderr, [apiKey])).toEqual([]);
   });
 
   test("explains itself with --help", async () => {

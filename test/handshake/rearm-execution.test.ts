@@ -6,6 +6,7 @@ import { type ExecutionReader, rearmExecution } from "../../src/handshake/index.
 import { createExecutionService } from "../../src/testing/index.js";
 import { type CallbackToken, clearCallbackToken, getCallbackToken } from "../../src/token/index.js";
 import {
+  EXECUTION_COMPLETED,
   EXECUTION_FAILED,
   EXECUTION_IN_PROGRESS,
   EXECUTION_PENDING,
@@ -65,6 +66,13 @@ describe.each(kinds)("re-arming a $name", (kind) => {
   it.each(endings)("gives nobody else's result: $outcome", async ({ phase }) => {
     const { client, request } = await connect("other");
     await end(client, id, phase);
+    await refusal(rearmExecution(request, newToken(), client, client), FailedPrecondition);
+  });
+
+  it("gives no result of another organization", async () => {
+    const { client, request } = await connect();
+    await end(client, id, EXECUTION_COMPLETED);
+    present(request.metadata).org = "another";
     await refusal(rearmExecution(request, newToken(), client, client), FailedPrecondition);
   });
 

@@ -9,6 +9,7 @@ import {
   EXECUTION_COMPLETED,
   EXECUTION_IN_PROGRESS,
   end,
+  handshakeRefusal,
   idOf,
   inMemory,
   kinds,
@@ -41,6 +42,12 @@ describe.each(kinds)("a caller of a $name", (kind) => {
       },
     };
   }
+
+  it("is refused without an id, under which a retried one would find the execution", async () => {
+    const { client } = await connect();
+    const start = startExecution(kind.valid({ id: "" }), newToken(), client, client);
+    await handshakeRefusal(start, "wrong-id");
+  });
 
   it("creates the execution with its token and does not change its request", async () => {
     const { client, stored } = await connect();

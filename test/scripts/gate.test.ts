@@ -148,9 +148,23 @@ describe("the gate", () => {
 
   it("cannot run on protos that do not compile, and names the place", () => {
     checkout.edit(spec, field, "trigger_message = ;");
-    const { status, stdout } = gate("breaking");
-    expect(status).not.toBe(0);
-    expect(stdout).toContain(spec);
+    const { status, steps } = gateJson("lint", "breaking", "stubs");
+    expect(status).toBe(2);
+    for (const step of steps) {
+      expect(step).toMatchObject({ state: "could-not-run", error: expect.stringContaining(spec) });
+    }
+  });
+
+  it("wants a deleted enum value to be named, and no longer name to be taken for a shorter one", () => {
+    checkout.edit(
+      "apis/ai/stigmer/agentic/workflowexecution/v1/enum.proto",
+      "  WORKFLOW_TASK_SKIPPED = 5;\n",
+      "",
+    );
+    release("0.2.0", "### Breaking\n\n- WorkflowTaskStatus.error, WorkflowTaskStatus");
+    expect(gateJson("release").steps[0]?.findings).toMatchObject([
+      { message: expect.stringContaining("does not name WORKFLOW_TASK_SKIPPED under") },
+    ]);
   });
 
   it.each([

@@ -65,6 +65,14 @@ test("all reasons against a release are given at once", () => {
   expect(stderr).toMatch(/release: the gate fails[\s\S]*format +1 finding/);
 });
 
+test("a dry run also shows the version that is out", () => {
+  commit();
+  const { status, stdout } = release("--dry-run");
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^Version +0\.1\.0, which is out already$/m);
+  expect(release()).toMatchObject({ status: 1, stderr: expect.stringContaining("set 0.1.1") });
+});
+
 test("an addition is not released under the version that is out", () => {
   checkout.edit(
     "apis/ai/stigmer/commons/apiresource/io.proto",

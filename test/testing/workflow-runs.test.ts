@@ -179,6 +179,28 @@ describe.each(connections)("the runner over $over", ({ open }) => {
       expect(await status()).toEqual(cancelled);
     });
 
+    it("tells the activity with the next try when the engine was away", async () => {
+      let isAway = true;
+      const reported: unknown[] = [];
+      const { runner, executionId, status } = await connect(
+        async () => {},
+        (engine) => ({
+          ...engine,
+          async reportCancellation(token, ended) {
+            if (isAway) return unavailable();
+            reported.push(ended.phase);
+            return engine.reportCancellation(token, ended);
+          },
+        }),
+      );
+      await rejection(runner.cancelExecution({ executionId }));
+      expect(await status()).toMatchObject({ phase: EXECUTION_CANCELLED });
+      isAway = false;
+      await runner.cancelExecution({ executionId });
+      await runner.cancelExecution({ executionId });
+      expect(reported).toEqual([EXECUTION_CANCELLED]);
+    });
+
     it("by force also asks the run to stop when the activity cannot be told", async () => {
       let signal: AbortSignal | undefined;
       const { runner, start, executionId } = await connect(

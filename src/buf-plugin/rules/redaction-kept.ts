@@ -33,7 +33,7 @@ export const redactionKept: Rule = {
 
 /**
  * The fields that hold today what the given one held: that of its number, which reads its old bytes,
- * and that of its name; when both are gone, one of its name that is new in the package.
+ * and that of its name; when both are gone, the one of its name that is new in the package.
  */
 function successorsOf(
   was: DescField,
@@ -46,6 +46,7 @@ function successorsOf(
     message && fieldNamed(message, was.name),
   ].filter((field) => field !== undefined);
   if (stayed.length > 0) return new Set(stayed);
-  const moved = added.get(was.name)?.find((field) => packageOf(field) === packageOf(was));
-  return moved === undefined ? [] : [moved];
+  const moved = (added.get(was.name) ?? []).filter((at) => packageOf(at) === packageOf(was));
+  // With several, which one it is would be a guess.
+  return moved.length === 1 ? moved : [];
 }

@@ -11,9 +11,8 @@ export const specStatusSeparate: Rule = {
     for (const message of messagesOf(files)) {
       const other = opposite(message.name);
       if (other === undefined) continue;
-      const seen = new Set([message]);
       for (const field of message.fields) {
-        const path = pathTo(field, other, seen);
+        const path = pathTo(field, other, new Set([message]));
         if (path === undefined) continue;
         const found = path.at(-1)?.message?.name;
         yield {

@@ -70,7 +70,7 @@ export const AgentExecutionQueryController: GenService<{
    * change. The stream ends after the first state with a terminal phase.
    *
    * Fails with INVALID_ARGUMENT when the id is empty and with NOT_FOUND when there is no such
-   * execution. One that is deleted meanwhile ends the stream as canceled.
+   * execution. One that is deleted meanwhile is sent once more, as EXECUTION_CANCELLED.
    *
    * @generated from rpc ai.stigmer.agentic.agentexecution.v1.AgentExecutionQueryController.subscribe
    */

@@ -27,7 +27,7 @@ export const steps = { format, lint, breaking, stubs, release };
 /** @returns {Result} */
 function format() {
   const { status, stdout, stderr } = buf("format", "--diff", "--exit-code");
-  if (stderr !== "" && stdout.length === 0) throw new Error(`buf format failed:\n${stderr}`);
+  if (status !== 0 && stdout.length === 0) throw new Error(`buf format failed:\n${stderr}`);
   const paths = [...stdout.toString().matchAll(/^\+\+\+ (\S+)/gm)].map(([, path]) => path ?? "");
   return {
     findings: paths.map((path) => ({

@@ -35,9 +35,10 @@ function main() {
   const baseline = findBaseline();
   const version = packageVersion();
   const section = sectionOf(readFileSync(join(root, "CHANGELOG.md"), "utf8"), version);
-  const isOut = semver.eq(version, baseline.version) && !hasChangedSince(baseline.path);
+  const hasChanged = hasChangedSince(baseline.path);
+  const isOut = semver.eq(version, baseline.version) && !hasChanged;
   // What is out already cannot be released again, but shown.
-  const lowest = isOut && values["dry-run"] ? version : lowestNext(baseline);
+  const lowest = isOut && values["dry-run"] ? version : lowestNext(baseline.version, hasChanged);
   const refusals = findRefusals(version, section, baseline.version, lowest);
   if (refusals.length > 0) {
     for (const refusal of refusals) console.error(`release: ${refusal}`);
@@ -96,12 +97,13 @@ function findRefusals(version, section, released, lowest) {
  * The lowest version that what is here may be released as, breaking changes aside: those are the
  * gate's.
  *
- * @param {{ version: string, path: string }} baseline
+ * @param {string} released
+ * @param {boolean} hasChanged
  */
-function lowestNext({ version, path }) {
-  return hasChangedSince(path)
-    ? lowestVersion(version, "addition")
-    : (semver.inc(version, "patch") ?? version);
+function lowestNext(released, hasChanged) {
+  return hasChanged
+    ? lowestVersion(released, "addition")
+    : (semver.inc(released, "patch") ?? released);
 }
 
 /** The files of the tarball and its size, as npm would publish it. */

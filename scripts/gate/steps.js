@@ -51,7 +51,7 @@ function lint() {
 /** @returns {Result} */
 function breaking() {
   const baseline = findBaseline();
-  const findings = bufFindings("breaking", "--against", baseline.path);
+  const findings = breakingSince(baseline.path);
   const lowest = lowestVersion(baseline.version, "breaking");
   if (findings.length > 0 && semver.gte(packageVersion(), lowest)) {
     return {
@@ -89,7 +89,7 @@ function release() {
     };
   }
   if (semver.eq(version, baseline.version)) return { findings: [] };
-  const broken = bufFindings("breaking", "--against", baseline.path);
+  const broken = breakingSince(baseline.path);
   const changelog = readFileSync(join(root, "CHANGELOG.md"), "utf8");
   return {
     findings: missingFromChangelog(changelog, version, elementsOf(broken, baseline.path)).map(
@@ -101,6 +101,20 @@ function release() {
     ),
     advice: "Tell who upgrades what breaks for whom, and what to do.",
   };
+}
+
+/** @type {Map<string, Finding[]>} */
+const breakingFindings = new Map();
+
+/**
+ * What `buf breaking` finds, asked once for the two steps that want to know.
+ *
+ * @param {string} baseline
+ */
+function breakingSince(baseline) {
+  const findings = breakingFindings.get(baseline) ?? bufFindings("breaking", "--against", baseline);
+  breakingFindings.set(baseline, findings);
+  return findings;
 }
 
 /**

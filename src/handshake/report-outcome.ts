@@ -4,6 +4,7 @@ import { ExecutionPhase } from "../workflowexecution/v1.js";
 import type { ActivityCompleter, Settlement } from "./activity-completer.js";
 import type { ExecutionReader } from "./execution-client.js";
 import { HandshakeError } from "./handshake-error.js";
+import { outcomeOf } from "./outcome-of.js";
 import { isNotFound } from "./status-code.js";
 
 /**
@@ -73,21 +74,20 @@ function report(
 ): Promise<Settlement> {
   const { status } = execution;
   const id = execution.metadata?.id ?? "";
-  // The phases of both kinds have the same numbers; a test holds this.
-  const phase = status?.phase as ExecutionPhase | undefined;
   if (status !== undefined) {
-    switch (phase) {
-      case ExecutionPhase.EXECUTION_COMPLETED:
+    switch (outcomeOf(status)) {
+      case "completed":
         return completer.complete(token, status);
-      case ExecutionPhase.EXECUTION_FAILED:
+      case "failed":
         return completer.fail(token, { message: status.error || `${id} failed`, status });
-      case ExecutionPhase.EXECUTION_CANCELLED:
+      case "cancelled":
         return completer.reportCancellation(token, status);
     }
   }
+  const phase = status?.phase ?? 0;
   throw new HandshakeError(
     "not-terminal",
-    `${id}: expected an execution that has ended, got phase ${ExecutionPhase[phase ?? 0] ?? phase}`,
+    `${id}: expected an execution that has ended, got phase ${ExecutionPhase[phase] ?? phase}`,
   );
 }
 

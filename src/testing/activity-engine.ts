@@ -2,13 +2,15 @@ import { clone } from "@bufbuild/protobuf";
 import { AgentExecutionStatusSchema } from "../agentexecution/v1.js";
 import type { ExecutionStatus } from "../execution.js";
 import { type ActivityCompleter, HandshakeError, type Settlement } from "../handshake/index.js";
+import { outcomeOf } from "../handshake/outcome-of.js";
 import {
   type CallbackToken,
   callbackToken,
   describeCallbackToken,
   formatCallbackToken,
 } from "../token/index.js";
-import { ExecutionPhase, WorkflowExecutionStatusSchema } from "../workflowexecution/v1.js";
+import { WorkflowExecutionStatusSchema } from "../workflowexecution/v1.js";
+import { messageOf } from "./message-of.js";
 
 /** Returned by an activity that will be ended by its token: "go pending". */
 export const pending: unique symbol = Symbol("pending");
@@ -198,10 +200,7 @@ function startActivity(
           giveUp(
             cancelRequested
               ? { outcome: "cancelled" }
-              : {
-                  outcome: "failed",
-                  message: error instanceof Error ? error.message : String(error),
-                },
+              : { outcome: "failed", message: messageOf(error) },
           ),
       );
   }
@@ -219,19 +218,10 @@ function startActivity(
 }
 
 function resultOf(status: ExecutionStatus): ActivityResult | undefined {
-  // The phases of both kinds have the same numbers.
-  switch (status.phase as ExecutionPhase) {
-    case ExecutionPhase.EXECUTION_COMPLETED:
-      return { outcome: "completed", status: copyOf(status) };
-    case ExecutionPhase.EXECUTION_CANCELLED:
-      return { outcome: "cancelled", status: copyOf(status) };
-    case ExecutionPhase.EXECUTION_FAILED: {
-      const message = status.error || "the execution failed";
-      return { outcome: "failed", message, status: copyOf(status) };
-    }
-    default:
-      return undefined;
-  }
+  const outcome = outcomeOf(status);
+  if (outcome === undefined) return undefined;
+  if (outcome !== "failed") return { outcome, status: copyOf(status) };
+  return { outcome, message: status.error || "the execution failed", status: copyOf(status) };
 }
 
 // As large as a token of Temporal usually is, and like one with a part that tells nothing apart.

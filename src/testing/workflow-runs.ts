@@ -3,6 +3,7 @@ import { isTerminal } from "../handshake/index.js";
 import { ExecutionPhase, type WorkflowExecution } from "../workflowexecution/v1.js";
 import type { CancelExecutionRequest, WorkflowExecuteInput } from "../workflowrunner/v1.js";
 import type { ExecutionStore } from "./execution-store.js";
+import { messageOf } from "./message-of.js";
 import { untilAborted } from "./until-aborted.js";
 
 /** What a running workflow execution is told from outside. */
@@ -157,8 +158,4 @@ async function untilResumed({ abort, pause }: Run): Promise<void> {
 
 function refusal(id: string, problem: string): ConnectError {
   return new ConnectError(`${id} ${problem}`, Code.FailedPrecondition);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,0 +1,47 @@
+import { type ExecutionKind, fieldNumbers } from "./field-numbers.js";
+import { isSame } from "./is-same.js";
+import { peek } from "./peek.js";
+import { rewrite } from "./rewrite.js";
+import { WireError } from "./wire-error.js";
+
+/**
+ * What a migration did:
+ *
+ * - `moved`: the token of the status is now in the spec
+ * - `removed`: the token is gone from the status, as the spec had the same one, or as an empty one
+ *   had followed it
+ * - `unchanged`: the status has no token
+ */
+export type TokenMigration = "moved" | "removed" | "unchanged";
+
+/**
+ * Moves the callback token of an execution that was encoded when it stood in the status
+ * (WorkflowExecutionStatus field 11, AgentExecutionStatus field 10) to the spec, and says what it
+ * did. Every other byte is kept, in its order; `bytes` itself is returned when there is nothing to
+ * move. A token is moved whatever its length.
+ *
+ * Throws a `WireError` with code `conflict` when status and spec have different tokens, or with the
+ * codes for malformed bytes, and a `TypeError` for a kind that does not exist or no `Uint8Array`.
+ */
+export function migrateCallbackToken(
+  kind: ExecutionKind,
+  bytes: Uint8Array,
+): { bytes: Uint8Array; migration: TokenMigration } {
+  const [spec, token, status, formerToken] = fieldNumbers(kind, bytes);
+  const stripped = rewrite(bytes, status, formerToken);
+  if (stripped === bytes) return { bytes, migration: "unchanged" };
+
+  const former = peek(bytes, status, formerToken);
+  const current = peek(bytes, spec, token);
+  if (!former || (current && isSame(former, current))) {
+    return { bytes: stripped, migration: "removed" };
+  }
+  if (current) {
+    throw new WireError(
+      "conflict",
+      former.byteOffset - bytes.byteOffset,
+      "expected the token of the spec",
+    );
+  }
+  return { bytes: rewrite(stripped, spec, token, former), migration: "moved" };
+}

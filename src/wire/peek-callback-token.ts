@@ -1,0 +1,19 @@
+import { fieldNumbers, type MessageKind } from "./field-numbers.js";
+import { peek } from "./peek.js";
+
+/**
+ * The callback token in an encoded execution or spec, without decoding the rest of it; undefined
+ * when there is none. A view into `bytes`, which changes with them and keeps all of them in memory:
+ * `callbackToken(view)` makes a copy.
+ *
+ * The answer is a decoder's (Protobuf encoding, "Last One Wins"): several specs merge, the last
+ * token counts, an empty one unsets it, and a field of that number with another wire type is an
+ * unknown field. The status and every other field are stepped over, so that malformed bytes in there
+ * are not noticed.
+ *
+ * Throws a `WireError` for malformed bytes, and a `TypeError` for a kind that does not exist or no `Uint8Array`.
+ */
+export function peekCallbackToken(kind: MessageKind, bytes: Uint8Array): Uint8Array | undefined {
+  const [spec, token] = fieldNumbers(kind, bytes);
+  return peek(bytes, spec, token);
+}

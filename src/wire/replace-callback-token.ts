@@ -1,0 +1,24 @@
+import { checkBytes } from "./check-bytes.js";
+import { fieldNumbers, type MessageKind } from "./field-numbers.js";
+import { rewrite } from "./rewrite.js";
+
+/**
+ * The encoded execution or spec with this callback token in place of the one it has, if any; a spec
+ * is added when there is none. Every other byte is kept, in its order. Returns `bytes` itself when
+ * the token is the only one in there already, and a new array otherwise.
+ *
+ * Throws a `WireError` for malformed bytes, a `RangeError` for a token that has not 1 to 8,192
+ * bytes, and a `TypeError` for a kind that does not exist or no `Uint8Array`.
+ */
+export function replaceCallbackToken(
+  kind: MessageKind,
+  bytes: Uint8Array,
+  token: Uint8Array,
+): Uint8Array {
+  checkBytes("token", token);
+  if (token.length === 0 || token.length > 8192) {
+    throw new RangeError(`token: expected 1 to 8192 bytes, got ${token.length}`);
+  }
+  const [spec, number] = fieldNumbers(kind, bytes);
+  return rewrite(bytes, spec, number, token);
+}

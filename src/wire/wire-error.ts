@@ -1,0 +1,36 @@
+/**
+ * Why encoded bytes are refused:
+ *
+ * - `truncated`: the bytes end before the field does, or a message before its last varint
+ * - `bad-tag`: a field number that is not in 1 to 536,870,911, or a group that is closed by the end
+ *   of another one
+ * - `bad-wire-type`: a wire type that does not exist, 6 or 7
+ * - `too-long`: a varint of more than 10 bytes, or a tag of more than 5
+ * - `length-overflow`: a length that points beyond the spec or the status that the field is in, or of
+ *   2 GiB or more
+ * - `conflict`: the status has another token than the spec (`migrateCallbackToken`); the offset is
+ *   that of the status's token
+ */
+export type WireErrorCode =
+  | "truncated"
+  | "bad-tag"
+  | "bad-wire-type"
+  | "too-long"
+  | "length-overflow"
+  | "conflict";
+
+/** Refused bytes. The message never contains any of them. */
+export class WireError extends Error {
+  override readonly name = "WireError";
+  /**
+   * @param offset where the field at fault starts, with the first byte of its tag; for a group that
+   * is not closed, where its end is missing
+   */
+  constructor(
+    readonly code: WireErrorCode,
+    readonly offset: number,
+    message: string,
+  ) {
+    super(`field at byte ${offset}: ${message}`);
+  }
+}

@@ -27,6 +27,11 @@ export function callbackToken(bytes: Uint8Array): CallbackToken {
 
 /** `callbackToken` with the place that the bytes come from, for the error message. */
 export function checkedToken(bytes: Uint8Array, where: string): CallbackToken {
+  checkToken(bytes, where);
+  return new Uint8Array(bytes) as CallbackToken;
+}
+
+export function checkToken(bytes: Uint8Array, where: string): void {
   if (!isUint8Array(bytes)) {
     throw new CallbackTokenError(
       "not-bytes",
@@ -35,7 +40,6 @@ export function checkedToken(bytes: Uint8Array, where: string): CallbackToken {
   }
   if (bytes.length === 0) throw wrongLength("empty", where, 0);
   if (bytes.length > maxCallbackTokenBytes) throw wrongLength("too-long", where, bytes.length);
-  return new Uint8Array(bytes) as CallbackToken;
 }
 
 export function wrongLength(

@@ -1,6 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { type CallbackToken, callbackToken } from "./callback-token.js";
+import { type CallbackToken, checkToken } from "./callback-token.js";
 
 /**
  * What may be logged of a callback token: its length and the first 32 bits of its SHA-256, as in
@@ -10,7 +10,7 @@ import { type CallbackToken, callbackToken } from "./callback-token.js";
  * Throws a `CallbackTokenError` with code `empty`, `too-long` or `not-bytes`.
  */
 export function describeCallbackToken(token: CallbackToken): string {
-  const bytes = callbackToken(token);
-  const unit = bytes.length === 1 ? "byte" : "bytes";
-  return `${bytes.length} ${unit}, sha256:${bytesToHex(sha256(bytes).subarray(0, 4))}`;
+  checkToken(token, "callback token");
+  const unit = token.length === 1 ? "byte" : "bytes";
+  return `${token.length} ${unit}, sha256:${bytesToHex(sha256(token).subarray(0, 4))}`;
 }

@@ -1,0 +1,3 @@
+export { redact } from "./redact.js";
+export type { RedactionOptions } from "./redaction-options.js";
+export { toRedactedJson } from "./to-redacted-json.js";

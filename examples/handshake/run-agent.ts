@@ -11,7 +11,7 @@ import { now, report } from "./runner.js";
 import type { World } from "./world.js";
 
 export async function runAgent(world: World, id: string): Promise<void> {
-  const { commands, queries } = world.agent;
+  const { commands, queries } = world.asRunner.agent;
   const { spec } = await queries.get({ value: id });
   const status = create(AgentExecutionStatusSchema, {
     phase: ExecutionPhase.EXECUTION_IN_PROGRESS,

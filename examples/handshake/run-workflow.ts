@@ -21,7 +21,7 @@ export async function runWorkflow(
   input: WorkflowExecuteInput,
   control: RunControl,
 ): Promise<void> {
-  const { commands, queries } = world.workflow;
+  const { commands, queries } = world.asRunner.workflow;
   const id = input.workflowExecutionId;
   const scope = scopeOf(await queries.get({ value: id }));
   const steps = parseWorkflow(input.workflowYaml).map(({ name, type, definition }) => ({

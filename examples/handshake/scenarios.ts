@@ -1,5 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { describeCallbackToken, type ExecutionStatus, getCallbackToken } from "@stigmer/apis";
+import {
+  describeCallbackToken,
+  type ExecutionStatus,
+  getCallbackToken,
+  hasCallbackToken,
+} from "@stigmer/apis";
 import { waitForExecution } from "@stigmer/apis/handshake";
 import type { ActivityResult } from "@stigmer/apis/testing";
 import { ExecutionPhase, type WorkflowExecution } from "@stigmer/apis/workflowexecution/v1";
@@ -19,7 +24,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   workflow: {
     title: "an activity waits for a workflow",
     expected: "completed",
-    run: async (world) => resume(world, await callWorkflow(world, "fulfil-order").result),
+    run: viewedWorkflow,
   },
   agent: {
     title: "an activity waits for an agent",
@@ -48,6 +53,17 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   },
 };
 
+async function viewedWorkflow(world: World): Promise<Outcome> {
+  const activity = callWorkflow(world, "fulfil-order");
+  const result = await activity.result;
+  const id = `wex-${activity.activityId}`;
+  const seen = await world.workflow.queries.get({ value: id });
+  const token = hasCallbackToken(seen) ? "its token" : "no token";
+  const secret = seen.spec?.runtimeEnv.STOCK_API_KEY?.value ? "a secret" : "no secret";
+  world.log("viewer", `sees ${id} with ${token} and ${secret}`);
+  return resume(world, result);
+}
+
 async function withoutToken(world: World): Promise<Outcome> {
   const { commands, queries } = world.workflow;
   const id = `wex-${randomUUID()}`;
@@ -61,7 +77,7 @@ async function withoutToken(world: World): Promise<Outcome> {
 }
 
 async function retriedCaller(world: World): Promise<Outcome> {
-  const { queries } = world.workflow;
+  const { queries } = world.asRunner.workflow;
   const activity = callWorkflow(world, "fulfil-order");
   const id = `wex-${activity.activityId}`;
   // Half way: the second task has asked for stock and gets its answer when the retry is through.

@@ -48,6 +48,9 @@ export interface ExecutionService {
  * The five services of the contract in memory, for tests and examples: nothing is stored, nobody is
  * authorized, and old executions are never dropped. Not for production.
  *
+ * Responses carry tokens and secrets. Give the server, or the `router` of `createRouterTransport`,
+ * the interceptor `callbackTokenGuard` to show them to runners only.
+ *
  * Requests are checked as `validateExecution` does: INVALID_ARGUMENT lists every violation in its
  * message and carries them as a `google.rpc.BadRequest` detail.
  */

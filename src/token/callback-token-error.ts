@@ -6,13 +6,15 @@
  * - `not-bytes`: something else than a `Uint8Array`
  * - `malformed`: text that is not Base64
  * - `wrong-message`: a message that carries no callback token, or no message at all
+ * - `conflict`: the status has another token than the spec (`migrateCallbackToken`)
  */
 export type CallbackTokenErrorCode =
   | "empty"
   | "too-long"
   | "not-bytes"
   | "malformed"
-  | "wrong-message";
+  | "wrong-message"
+  | "conflict";
 
 /** A refused callback token. The message never contains any of its bytes. */
 export class CallbackTokenError extends Error {

@@ -5,5 +5,6 @@ export { describeCallbackToken } from "./describe-callback-token.js";
 export { formatCallbackToken } from "./format-callback-token.js";
 export { getCallbackToken } from "./get-callback-token.js";
 export { hasCallbackToken } from "./has-callback-token.js";
+export { migrateCallbackToken, type TokenMigration } from "./migrate-callback-token.js";
 export { parseCallbackToken } from "./parse-callback-token.js";
 export { setCallbackToken } from "./set-callback-token.js";

@@ -59,6 +59,12 @@ describe("npm run handshake", () => {
     expect(run.stdout).toMatch(/token 132 bytes, sha256:[0-9a-f]{8}/);
   });
 
+  test("shows the token to the runner and not to a viewer", async () => {
+    const { stdout } = await handshake(["--scenario", "workflow"]);
+    expect(stdout).toMatch(/viewer {2}sees wex-\S+ with no token and no secret\n/);
+    expect(stdout).toMatch(/runner {2}report of wex-\S+: reported \(token 132 bytes/);
+  });
+
   test("prints JSON lines with --json, a summary last", async () => {
     const run = await handshake(["--json", "--scenario", "failing", "--scenario", "agent"]);
     const lines = run.stdout.trim().split("\n");
@@ -76,7 +82,7 @@ describe("npm run handshake", () => {
         type: "step",
         scenario: expect.stringMatching(/^(failing|agent)$/),
         ms: expect.any(Number),
-        role: expect.stringMatching(/^(caller|runner)$/),
+        role: expect.stringMatching(/^(caller|runner|viewer)$/),
         step: expect.stringMatching(/./),
       });
     }

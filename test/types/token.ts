@@ -120,7 +120,8 @@ validateExecution(plain);
 // Codes and rules are closed sets.
 export function handle(error: unknown): void {
   if (error instanceof CallbackTokenError) {
-    const code: "empty" | "too-long" | "not-bytes" | "malformed" | "wrong-message" = error.code;
+    const code: "empty" | "too-long" | "not-bytes" | "malformed" | "wrong-message" | "conflict" =
+      error.code;
     // @ts-expect-error no such code
     console.log(code, error.code === "too-short");
   }

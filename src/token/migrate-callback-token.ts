@@ -1,0 +1,73 @@
+import type { UnknownField } from "@bufbuild/protobuf";
+import type { GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { describeType } from "../describe-type.js";
+import type { Execution } from "../execution.js";
+import { checkedToken } from "./callback-token.js";
+import { CallbackTokenError } from "./callback-token-error.js";
+import { getCallbackToken } from "./get-callback-token.js";
+import { setCallbackToken } from "./set-callback-token.js";
+
+/**
+ * What a migration did:
+ *
+ * - `moved`: the token of the status is now in the spec
+ * - `removed`: the token is gone from the status, as the spec had the same one, or as an empty one
+ *   had followed it
+ * - `unchanged`: the status has no token
+ */
+export type TokenMigration = "moved" | "removed" | "unchanged";
+
+/** The field of the status that held the token, which is reserved now. */
+const formerTokenFields: Readonly<Record<string, number>> = {
+  "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecution": 11,
+  "ai.stigmer.agentic.agentexecution.v1.AgentExecution": 10,
+};
+
+/**
+ * Moves the callback token of an execution that was stored when it stood in the status
+ * (WorkflowExecutionStatus field 11, AgentExecutionStatus field 10; unknown fields to today's stubs)
+ * to the spec, and says what it did.
+ *
+ * Throws a `CallbackTokenError` with code `conflict` when status and spec have different tokens,
+ * with `too-long` for a token that is none, and with `wrong-message` for another message; nothing is
+ * changed then.
+ */
+export function migrateCallbackToken<E extends Execution>(
+  schema: GenMessage<E>,
+  message: E,
+): TokenMigration {
+  const number = formerTokenFields[schema.typeName];
+  if (number === undefined || message?.$typeName !== schema.typeName) {
+    throw new CallbackTokenError(
+      "wrong-message",
+      `expected a WorkflowExecution or an AgentExecution with its schema, got ${describeType(message)} with ${schema.typeName}`,
+    );
+  }
+  const { status } = message;
+  const isFormer = ({ no, wireType }: UnknownField) =>
+    no === number && wireType === WireType.LengthDelimited;
+  const values = (status?.$unknown ?? [])
+    .filter(isFormer)
+    .map(({ data }) => new BinaryReader(data).bytes());
+  if (status === undefined || values.every((value) => value.length === 0)) return "unchanged";
+
+  const where = `${status.$typeName} field ${number}`;
+  // As with any field, the last one counts, and an empty one is none.
+  const last = values.at(-1);
+  const former = last?.length ? checkedToken(last, where) : undefined;
+  const current = getCallbackToken(message);
+  if (former && current && !isSame(former, current)) {
+    throw new CallbackTokenError(
+      "conflict",
+      `${where}: expected no token, or the one that the spec has, got another one`,
+    );
+  }
+  if (former && !current) setCallbackToken(message, former);
+  status.$unknown = status.$unknown?.filter((field) => !isFormer(field));
+  return former && !current ? "moved" : "removed";
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

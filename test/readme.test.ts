@@ -19,8 +19,13 @@ function blocks(language: string): string[] {
 const preamble = `
 import type { Client } from "@connectrpc/connect";
 import type { CallbackToken } from "@stigmer/apis";
+import type { ConnectRouter } from "@connectrpc/connect";
+import { connectNodeAdapter } from "@connectrpc/connect-node";
+import { callbackTokenGuard, redactingLogger } from "@stigmer/apis/connect";
 import { type ActivityCompleter, isTerminal, reportOutcome, startExecution, waitForExecution } from "@stigmer/apis/handshake";
+import { toRedactedJson } from "@stigmer/apis/redaction";
 import { pending } from "@stigmer/apis/testing";
+import { WorkflowExecutionSchema } from "@stigmer/apis/workflowexecution/v1";
 import type { WorkflowExecution, WorkflowExecutionCommandController, WorkflowExecutionQueryController, WorkflowExecutionStatus } from "@stigmer/apis/workflowexecution/v1";
 declare const commands: Client<typeof WorkflowExecutionCommandController>;
 declare const queries: Client<typeof WorkflowExecutionQueryController>;
@@ -30,6 +35,9 @@ declare const token: CallbackToken;
 declare const executionId: string;
 declare const signal: AbortSignal;
 declare const deadline: Date;
+declare const runnerKey: string;
+declare const routes: (router: ConnectRouter) => void;
+declare const pino: (options: object) => { info(fields: object, text: string): void };
 `;
 
 beforeAll(() => {
@@ -56,15 +64,19 @@ beforeAll(() => {
 
 test.each([
   [0, /^132 bytes, sha256:[0-9a-f]{8}\n$/],
-  [1, /^completed\n$/],
+  [
+    1,
+    /^\{"runtimeEnv":\{"API_KEY":\{"isSecret":true,"value":"\[redacted\]"\}\},"workflowId":"wfl-1","callbackToken":"132 bytes, sha256:[0-9a-f]{8}"\}\n0\n$/,
+  ],
+  [2, /^completed\n$/],
 ])("block %i of the README runs and prints what its comment says", (index, output) => {
   const file = join(folder, "out", `block-${index}.js`);
   expect(execFileSync(process.execPath, [file], { encoding: "utf8" })).toMatch(output);
 });
 
 test("every TypeScript block of the README is checked here", () => {
-  expect(blocks("ts")).toHaveLength(2);
-  expect(blocks("ts fragment")).toHaveLength(3);
+  expect(blocks("ts")).toHaveLength(3);
+  expect(blocks("ts fragment")).toHaveLength(5);
 });
 
 test("every command of the README is a script of the package", () => {

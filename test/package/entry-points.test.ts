@@ -17,7 +17,10 @@ for (const path of readdirSync(join(root, "gen/ai/stigmer"), { recursive: true }
 
 describe("the entry points", () => {
   it("are one for each proto package, and our own", () => {
-    const own = [".", "./handshake", "./package.json", "./testing"];
+    const own = [
+      ...[".", "./wire", "./redaction", "./handshake", "./connect", "./testing"],
+      "./package.json",
+    ];
     expect(Object.keys(manifest.exports).sort()).toEqual([...own, ...protoPackages.keys()].sort());
   });
 

@@ -5,7 +5,8 @@ import type { ActivityCompleter, Settlement } from "./activity-completer.js";
 import type { ExecutionReader } from "./execution-client.js";
 import { HandshakeError } from "./handshake-error.js";
 import { outcomeOf } from "./outcome-of.js";
-import { isNotFound } from "./status-code.js";
+import { readToken } from "./read-token.js";
+import { settle } from "./settle.js";
 
 /**
  * What became of a report:
@@ -35,36 +36,14 @@ export async function reportOutcome<E extends Execution>(
   completer: ActivityCompleter,
   reader: ExecutionReader<NoInfer<E>>,
 ): Promise<ReportResult> {
-  let token = getCallbackToken(execution);
+  const token = getCallbackToken(execution);
   if (token === undefined) return "no-token";
   const id = execution.metadata?.id ?? "";
-  for (;;) {
-    if ((await report(execution, token, completer)) === "settled") return "reported";
-    const current = await readUnlessDeleted(reader, id);
-    // Nobody can re-arm it any more.
-    if (current === undefined) return "already-settled";
-    const rearmed = getCallbackToken(current);
-    if (rearmed === undefined) {
-      throw new HandshakeError(
-        "token-withheld",
-        `${id}: read again without its callback token; whoever reports must be allowed to read it`,
-      );
-    }
-    if (equalBytes(rearmed, token)) return "already-settled";
-    token = rearmed;
-  }
-}
-
-async function readUnlessDeleted<E extends Execution>(
-  reader: ExecutionReader<E>,
-  id: string,
-): Promise<E | undefined> {
-  try {
-    return await reader.get({ value: id });
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  return settle(
+    token,
+    (token) => report(execution, token, completer),
+    () => readToken(reader, id),
+  );
 }
 
 function report(
@@ -89,8 +68,4 @@ function report(
     "not-terminal",
     `${id}: expected an execution that has ended, got phase ${ExecutionPhase[phase] ?? phase}`,
   );
-}
-
-function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

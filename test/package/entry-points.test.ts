@@ -19,6 +19,7 @@ describe("the entry points", () => {
   it("are one for each proto package, and our own", () => {
     const own = [
       ...[".", "./wire", "./redaction", "./handshake", "./connect", "./testing"],
+      ...["./temporal", "./temporal/workflow", "./temporal/payload-converter"],
       "./package.json",
     ];
     expect(Object.keys(manifest.exports).sort()).toEqual([...own, ...protoPackages.keys()].sort());

@@ -1,0 +1,40 @@
+import type { AgentExecution } from "../agentexecution/v1.js";
+import type { Execution } from "../execution.js";
+import type {
+  AgentExecutionSubscriber,
+  CallOptions,
+  ExecutionReader,
+  ExecutionWriter,
+  WorkflowExecutionSubscriber,
+} from "../handshake/index.js";
+import type { WorkflowExecution } from "../workflowexecution/v1.js";
+
+/** Finds executions by their tags: a client of the kind's query controller. */
+export interface ExecutionLister<E extends Execution> {
+  list(
+    request: { tags: string[]; pageSize: number },
+    options?: CallOptions,
+  ): Promise<{ entries: E[] }>;
+}
+
+/** Connect clients of the execution service, by the kind of execution. */
+export interface ExecutionClients {
+  readonly workflow: {
+    readonly commands: ExecutionWriter<WorkflowExecution>;
+    readonly queries: ExecutionReader<WorkflowExecution> &
+      ExecutionLister<WorkflowExecution> &
+      WorkflowExecutionSubscriber;
+  };
+  readonly agent: {
+    readonly commands: ExecutionWriter<AgentExecution>;
+    readonly queries: ExecutionReader<AgentExecution> &
+      ExecutionLister<AgentExecution> &
+      AgentExecutionSubscriber;
+  };
+}
+
+/** The clients that read, which is all that a runner's report needs. */
+export interface ExecutionReaders {
+  readonly workflow: { readonly queries: ExecutionReader<WorkflowExecution> };
+  readonly agent: { readonly queries: ExecutionReader<AgentExecution> };
+}

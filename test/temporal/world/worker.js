@@ -1,0 +1,158 @@
+// A worker in a process of its own, so that a test can kill it. It stops at the gates that the test
+// has closed, tells the test where it is, and goes on when it is let through.
+
+import { fileURLToPath } from "node:url";
+import { createClient } from "@connectrpc/connect";
+import { createConnectTransport } from "@connectrpc/connect-node";
+import {
+  AgentExecutionCommandController,
+  AgentExecutionQueryController,
+} from "@stigmer/apis/agentexecution/v1";
+import {
+  createExecutionActivities,
+  createSystemActivities,
+  temporalCompleter,
+  withoutTaskToken,
+} from "@stigmer/apis/temporal";
+import {
+  WorkflowExecutionCommandController,
+  WorkflowExecutionQueryController,
+} from "@stigmer/apis/workflowexecution/v1";
+import { Client, Connection } from "@temporalio/client";
+import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
+
+/** @import { Interceptor, Transport } from "@connectrpc/connect" */
+/** @import { ActivityCompleter } from "@stigmer/apis/handshake" */
+
+/**
+ * @typedef {object} WorkerConfig
+ * @property {"caller" | "runner"} role
+ * @property {string} address of its own Temporal server
+ * @property {string} [callerAddress] of the server of the callers, when that is another
+ * @property {string} [callerNamespace]
+ * @property {string} namespace
+ * @property {string} taskQueue
+ * @property {string} serviceUrl
+ * @property {string} [serviceKey] what shows the service that it may read tokens
+ * @property {string[]} gates such as `before create`, `after complete`
+ * @property {string} codePath of the workflows' bundle
+ * @property {"callback" | "subscription"} [wait]
+ */
+
+const config = /** @type {WorkerConfig} */ (JSON.parse(process.argv[2] ?? ""));
+const closed = new Set(config.gates);
+/** @type {Map<string, () => void>} */
+const waiting = new Map();
+
+process.on("message", (/** @type {{ open?: string, close?: string }} */ { open, close }) => {
+  if (close) closed.add(close);
+  if (!open) return;
+  closed.delete(open);
+  waiting.get(open)?.();
+});
+
+/** @param {string} name */
+async function gate(name) {
+  if (!closed.has(name)) return;
+  await new Promise((resolve) => {
+    waiting.set(name, () => resolve(undefined));
+    process.send?.({ at: name });
+  });
+}
+
+/** @type {Interceptor} */
+const gated = (next) => async (call) => {
+  if (config.serviceKey) call.header.set("authorization", config.serviceKey);
+  await gate(`before ${call.method.name}`);
+  const response = await next(call);
+  await gate(`after ${call.method.name}`);
+  return response;
+};
+
+/**
+ * @param {ActivityCompleter} completer
+ * @returns {ActivityCompleter}
+ */
+function gatedCompleter(completer) {
+  /** @type {<A extends unknown[], R>(name: string, verb: (...args: A) => Promise<R>) => (...args: A) => Promise<R>} */
+  const between =
+    (name, verb) =>
+    async (...args) => {
+      await gate(`before ${name}`);
+      const result = await verb(...args);
+      await gate(`after ${name}`);
+      return result;
+    };
+  return {
+    complete: between("complete", completer.complete),
+    fail: between("fail", completer.fail),
+    reportCancellation: between("reportCancellation", completer.reportCancellation),
+    heartbeat: between("heartbeat", completer.heartbeat),
+  };
+}
+
+/** @param {Transport} transport */
+function clientsOver(transport) {
+  return {
+    workflow: {
+      commands: createClient(WorkflowExecutionCommandController, transport),
+      queries: createClient(WorkflowExecutionQueryController, transport),
+    },
+    agent: {
+      commands: createClient(AgentExecutionCommandController, transport),
+      queries: createClient(AgentExecutionQueryController, transport),
+    },
+  };
+}
+
+Runtime.install({ logger: new DefaultLogger("DEBUG") });
+const dataConverter = {
+  payloadConverterPath: fileURLToPath(
+    import.meta.resolve("@stigmer/apis/temporal/payload-converter"),
+  ),
+};
+const clients = clientsOver(
+  createConnectTransport({
+    baseUrl: config.serviceUrl,
+    httpVersion: "1.1",
+    interceptors: [gated],
+  }),
+);
+const connection = Connection.lazy({ address: config.callerAddress ?? config.address });
+const client = new Client({
+  connection,
+  namespace: config.callerNamespace ?? config.namespace,
+  dataConverter,
+});
+const worker = await Worker.create({
+  connection: await NativeConnection.connect({ address: config.address }),
+  namespace: config.namespace,
+  taskQueue: config.taskQueue,
+  workflowBundle: { codePath: config.codePath },
+  dataConverter,
+  interceptors: { activity: [withoutTaskToken] },
+  activities: {
+    ...createExecutionActivities(clients, config.wait ? { wait: config.wait } : {}),
+    ...createSystemActivities({
+      completer: gatedCompleter(temporalCompleter(client)),
+      executions: clients,
+    }),
+    /** @type {import("./workflows.js").RunnerActivities["publishStatus"]} */
+    async publishStatus(executionId, status) {
+      if (executionId.startsWith("aex")) {
+        await clients.agent.commands.updateStatus({
+          executionId,
+          status: /** @type {any} */ (status),
+        });
+      } else {
+        await clients.workflow.commands.updateStatus({
+          executionId,
+          status: /** @type {any} */ (status),
+        });
+      }
+    },
+  },
+});
+process.send?.({ ready: true });
+process.on("disconnect", () => process.exit());
+await worker.run();

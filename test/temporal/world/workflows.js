@@ -1,0 +1,164 @@
+// The workflows of the tests: a caller, and runners that do what the plan of their execution says.
+
+import { create, isMessage } from "@bufbuild/protobuf";
+import { parseCallbackToken } from "@stigmer/apis";
+import { AgentExecutionSchema, AgentExecutionStatusSchema } from "@stigmer/apis/agentexecution/v1";
+import { ApiResourceOwnerScope } from "@stigmer/apis/apiresource";
+import { decodeTemporalWorkflowInput, withCallback } from "@stigmer/apis/temporal/workflow";
+import {
+  ExecutionPhase,
+  WorkflowExecutionSchema,
+  WorkflowExecutionStatusSchema,
+} from "@stigmer/apis/workflowexecution/v1";
+import {
+  ActivityCancellationType,
+  CancellationScope,
+  condition,
+  defineSignal,
+  isCancellation,
+  proxyActivities,
+  rootCause,
+  setHandler,
+  sleep,
+} from "@temporalio/workflow";
+
+/** @import { ExecutionStatus } from "@stigmer/apis" */
+/** @import { ExecutionActivities } from "@stigmer/apis/temporal" */
+/** @import { CallbackOptions, TemporalWorkflowInput, WaitingCaller } from "@stigmer/apis/temporal/workflow" */
+/** @import { ActivityOptions } from "@temporalio/workflow" */
+
+/**
+ * What a runner does.
+ *
+ * @typedef {object} Plan
+ * @property {boolean} [untilFinished] waits for the signal `finish`
+ * @property {number} [ms] takes so long
+ * @property {string} [error] fails with this
+ * @property {string} [throws] throws this from its body, after publishing it
+ * @property {{ kind: "workflow" | "agent", plan: Plan }} [nested] has another execution do it
+ * @property {CallbackOptions} [callback]
+ */
+
+/** @typedef {{ publishStatus(executionId: string, status: ExecutionStatus): Promise<void> }} RunnerActivities */
+
+export const finish = defineSignal("finish");
+
+/** @type {ActivityOptions} */
+const callerOptions = {
+  startToCloseTimeout: "2m",
+  heartbeatTimeout: "3s",
+  retry: { initialInterval: "200ms", maximumInterval: "1s" },
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+};
+
+/**
+ * A caller: ends as the execution that it starts does.
+ *
+ * @param {"workflow" | "agent"} kind
+ * @param {Plan} plan
+ * @param {ActivityOptions} [options]
+ * @returns {Promise<ExecutionStatus>}
+ */
+export async function call(kind, plan, options) {
+  const activities = /** @type {ExecutionActivities} */ (
+    proxyActivities({ ...callerOptions, ...options })
+  );
+  return kind === "workflow"
+    ? activities.ExecuteWorkflow(workflowRequest(plan))
+    : activities.ExecuteAgent(agentRequest(plan));
+}
+
+/**
+ * The runner of workflow executions.
+ *
+ * @param {TemporalWorkflowInput} raw
+ */
+export async function ExecuteServerlessWorkflow(raw) {
+  const input = decodeTemporalWorkflowInput(raw);
+  return run(input, /** @type {any} */ (input.initialData));
+}
+
+/**
+ * The runner of agent executions.
+ *
+ * @param {{ executionId: string, callbackToken: string, plan: Plan }} input
+ */
+export async function ExecuteAgentLoop({ executionId, callbackToken, plan }) {
+  const token = callbackToken ? parseCallbackToken(callbackToken) : undefined;
+  return run({ executionId, callbackToken: token }, plan);
+}
+
+/**
+ * @param {WaitingCaller} caller
+ * @param {Plan} plan
+ */
+function run(caller, plan) {
+  let finished = false;
+  setHandler(finish, () => {
+    finished = true;
+  });
+  return withCallback(
+    caller,
+    () => body(caller.executionId, plan, () => condition(() => finished)),
+    { heartbeatInterval: "500ms", ...plan.callback },
+  );
+}
+
+/**
+ * @param {string} executionId
+ * @param {Plan} plan
+ * @param {() => Promise<void>} untilFinished
+ * @returns {Promise<ExecutionStatus>}
+ */
+async function body(executionId, plan, untilFinished) {
+  const { publishStatus } = /** @type {RunnerActivities} */ (
+    proxyActivities({
+      startToCloseTimeout: "10s",
+      retry: { initialInterval: "200ms", maximumInterval: "1s" },
+    })
+  );
+  const schema = executionId.startsWith("aex")
+    ? AgentExecutionStatusSchema
+    : WorkflowExecutionStatusSchema;
+  const status = /** @type {ExecutionStatus} */ (
+    create(schema, { phase: ExecutionPhase.EXECUTION_IN_PROGRESS })
+  );
+  const publish = () => publishStatus(executionId, status);
+  try {
+    await publish();
+    if (plan.untilFinished) await untilFinished();
+    if (plan.ms) await sleep(plan.ms);
+    if (plan.nested) await call(plan.nested.kind, plan.nested.plan);
+    if (plan.error) throw new Error(plan.error);
+    status.phase = ExecutionPhase.EXECUTION_COMPLETED;
+    if (isMessage(status, WorkflowExecutionStatusSchema)) status.output = { from: executionId };
+  } catch (error) {
+    status.phase = isCancellation(error)
+      ? ExecutionPhase.EXECUTION_CANCELLED
+      : ExecutionPhase.EXECUTION_FAILED;
+    status.error = rootCause(error) ?? String(error);
+  }
+  await CancellationScope.nonCancellable(publish);
+  if (plan.throws) throw new Error(plan.throws);
+  return status;
+}
+
+/** @param {Plan} plan */
+function workflowRequest(plan) {
+  return create(WorkflowExecutionSchema, {
+    apiVersion: "agentic.stigmer.ai/v1",
+    kind: "WorkflowExecution",
+    metadata: { name: "test", org: "shop", ownerScope: ApiResourceOwnerScope.organization },
+    spec: { workflowId: "wfl-1", triggerMessage: JSON.stringify(plan) },
+  });
+}
+
+/** @param {Plan} plan */
+function agentRequest(plan) {
+  return create(AgentExecutionSchema, {
+    apiVersion: "agentic.stigmer.ai/v1",
+    kind: "AgentExecution",
+    metadata: { name: "test", org: "shop" },
+    spec: { agentId: "agt-1", message: JSON.stringify(plan) },
+  });
+}

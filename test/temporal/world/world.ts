@@ -1,0 +1,297 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { createClient, type Interceptor, type Transport } from "@connectrpc/connect";
+import { connectNodeAdapter, createConnectTransport } from "@connectrpc/connect-node";
+import { type Execution, formatCallbackToken, getCallbackToken } from "@stigmer/apis";
+import {
+  AgentExecutionCommandController,
+  AgentExecutionQueryController,
+} from "@stigmer/apis/agentexecution/v1";
+import { callbackTokenGuard } from "@stigmer/apis/connect";
+import { encodeTemporalWorkflowInput } from "@stigmer/apis/temporal/workflow";
+import { createExecutionService } from "@stigmer/apis/testing";
+import {
+  WorkflowExecutionCommandController,
+  WorkflowExecutionQueryController,
+} from "@stigmer/apis/workflowexecution/v1";
+import { Client, Connection } from "@temporalio/client";
+import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
+import type { WorkerConfig } from "./worker.js";
+import type { Plan } from "./workflows.js";
+
+const workerPath = fileURLToPath(new URL("worker.js", import.meta.url));
+const workflowsPath = fileURLToPath(new URL("workflows.js", import.meta.url));
+export const payloadConverterPath = fileURLToPath(
+  import.meta.resolve("@stigmer/apis/temporal/payload-converter"),
+);
+
+/** Resolves when the condition holds; fails after a minute, with what it was about. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`expected, but not within a minute: ${what}`);
+    await sleep(20);
+  }
+}
+
+export interface WorkerProcess {
+  /** What it has printed. */
+  readonly output: () => string;
+  /** Resolves when it has stopped at the gate. */
+  at(gate: string): Promise<void>;
+  /** Lets it through the gate, now and from now on. */
+  open(gate: string): void;
+  /** Stops it at the gate from now on. */
+  close(gate: string): void;
+  /** Ends it at once (SIGKILL). */
+  kill(): Promise<void>;
+}
+
+export interface World {
+  readonly client: Client;
+  readonly serviceUrl: string;
+  /** All executions that were created, in order. */
+  readonly created: readonly Execution[];
+  /** How often an execution was given another token. */
+  readonly rearmed: () => number;
+  readonly callerQueue: string;
+  readonly runnerQueue: string;
+  /** Clients that may read tokens. */
+  readonly asRunner: ReturnType<typeof clientsOver>;
+  startWorker(role: "caller" | "runner", config?: Partial<WorkerConfig>): Promise<WorkerProcess>;
+  /** Starts a caller's workflow. */
+  call(
+    kind: "workflow" | "agent",
+    plan: Plan,
+    options?: object,
+  ): Promise<import("@temporalio/client").WorkflowHandle>;
+  /** Closes the execution service's port, with all connections; what it has stored stays. */
+  serviceDown(): Promise<void>;
+  serviceUp(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+let bundled: Promise<string> | undefined;
+const folders: string[] = [];
+
+/** The tests' workflows, bundled once for all workers of a run. */
+function bundle(): Promise<string> {
+  bundled ??= (async () => {
+    const logger = new DefaultLogger("WARN");
+    const { code } = await bundleWorkflowCode({ workflowsPath, payloadConverterPath, logger });
+    const folder = await mkdtemp(join(tmpdir(), "stigmer-workflows-"));
+    folders.push(folder);
+    const codePath = join(folder, "workflows.js");
+    await writeFile(codePath, code);
+    return codePath;
+  })();
+  return bundled;
+}
+
+process.once("exit", () => {
+  for (const folder of folders) rm(folder, { recursive: true, force: true });
+});
+
+/**
+ * Everything around the handshake but the workers: an execution service on a port of its own, which
+ * has a runner's workflow started for each execution, and task queues that nobody else uses.
+ */
+export async function startWorld(address: string, namespace = "default"): Promise<World> {
+  const codePath = await bundle();
+  const run = randomUUID();
+  const [callerQueue, runnerQueue] = [`caller-${run}`, `runner-${run}`];
+  const connection = await Connection.connect({ address });
+  const client = new Client({ connection, namespace, dataConverter: { payloadConverterPath } });
+  const workers = new Set<WorkerProcess>();
+  const created: Execution[] = [];
+  const dispatches = new Set<Promise<void>>();
+  let rearmed = 0;
+  let stopped = false;
+
+  async function dispatch(execution: Execution): Promise<void> {
+    const id = execution.metadata?.id ?? "";
+    const token = getCallbackToken(execution);
+    const [type, input] =
+      execution.$typeName === "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecution"
+        ? [
+            "ExecuteServerlessWorkflow",
+            encodeTemporalWorkflowInput({
+              executionId: id,
+              workflowYaml: "",
+              initialData: JSON.parse(execution.spec?.triggerMessage || "{}"),
+              orgId: execution.metadata?.org ?? "",
+              callbackToken: token,
+            }),
+          ]
+        : [
+            "ExecuteAgentLoop",
+            {
+              executionId: id,
+              callbackToken: token ? formatCallbackToken(token) : "",
+              plan: JSON.parse(execution.spec?.message || "{}"),
+            },
+          ];
+    const options = { taskQueue: runnerQueue, workflowId: id, args: [input] };
+    // An execution that exists is run, however long the server is away.
+    while (!stopped) {
+      try {
+        await client.workflow.start(type, options);
+        return;
+      } catch (error) {
+        if (error instanceof Error && error.name === "WorkflowExecutionAlreadyStartedError") return;
+        await sleep(200);
+      }
+    }
+  }
+
+  const dispatching: Interceptor = (next) => async (call) => {
+    const response = await next(call);
+    if (call.method.name === "create" && !response.stream) {
+      const execution = response.message as Execution;
+      created.push(execution);
+      const dispatched = dispatch(execution).finally(() => dispatches.delete(dispatched));
+      dispatches.add(dispatched);
+    }
+    if (call.method.name === "update") rearmed++;
+    return response;
+  };
+  const serviceKey = `Bearer ${randomUUID()}`;
+  const guard = callbackTokenGuard({
+    mayRead: ({ header }) => header.get("authorization") === serviceKey,
+  });
+  const handler = connectNodeAdapter({
+    routes: createExecutionService().routes,
+    interceptors: [guard, dispatching],
+  });
+  let server: Server | undefined;
+  const listen = async (port: number) => {
+    server = createServer(handler).listen(port, "127.0.0.1");
+    await once(server, "listening");
+    return (server.address() as AddressInfo).port;
+  };
+  const port = await listen(0);
+  const serviceUrl = `http://127.0.0.1:${port}`;
+  const serviceDown = async () => {
+    const closing = server;
+    server = undefined;
+    if (!closing) return;
+    const close = once(closing, "close");
+    closing.close();
+    closing.closeAllConnections();
+    await close;
+  };
+
+  return {
+    client,
+    serviceUrl,
+    created,
+    rearmed: () => rearmed,
+    callerQueue,
+    runnerQueue,
+    asRunner: clientsOver(
+      createConnectTransport({
+        baseUrl: serviceUrl,
+        httpVersion: "1.1",
+        interceptors: [
+          (next) => (call) => {
+            call.header.set("authorization", serviceKey);
+            return next(call);
+          },
+        ],
+      }),
+    ),
+    async startWorker(role, config) {
+      const worker = await startWorker({
+        role,
+        address,
+        namespace,
+        taskQueue: role === "caller" ? callerQueue : runnerQueue,
+        serviceUrl,
+        ...(role === "runner" && { serviceKey }),
+        gates: [],
+        codePath,
+        ...config,
+      });
+      workers.add(worker);
+      return worker;
+    },
+    call: (kind, plan, options) =>
+      client.workflow.start("call", {
+        taskQueue: callerQueue,
+        workflowId: `call-${randomUUID()}`,
+        args: [kind, plan, options],
+      }),
+    serviceDown,
+    async serviceUp() {
+      if (!server) await listen(port);
+    },
+    async stop() {
+      stopped = true;
+      for (const worker of workers) await worker.kill();
+      await Promise.all(dispatches);
+      await serviceDown();
+      await connection.close();
+    },
+  };
+}
+
+export function clientsOver(transport: Transport) {
+  return {
+    workflow: {
+      commands: createClient(WorkflowExecutionCommandController, transport),
+      queries: createClient(WorkflowExecutionQueryController, transport),
+    },
+    agent: {
+      commands: createClient(AgentExecutionCommandController, transport),
+      queries: createClient(AgentExecutionQueryController, transport),
+    },
+  };
+}
+
+async function startWorker(config: WorkerConfig): Promise<WorkerProcess> {
+  const child: ChildProcess = fork(workerPath, [JSON.stringify(config)], { silent: true });
+  let output = "";
+  child.stdout?.on("data", (chunk) => {
+    output += chunk;
+  });
+  child.stderr?.on("data", (chunk) => {
+    output += chunk;
+  });
+  const reached = new Set<string>();
+  let ready = false;
+  child.on("message", (message: { ready?: boolean; at?: string }) => {
+    if (message.ready) ready = true;
+    if (message.at) reached.add(message.at);
+  });
+  const ended = once(child, "exit");
+  const alive = () => child.exitCode === null && child.signalCode === null;
+  const untilOrDead = (what: string, holds: () => boolean) =>
+    until(what, () => {
+      if (!alive() && !holds()) throw new Error(`a ${config.role}'s worker ended:\n${output}`);
+      return holds();
+    });
+  await untilOrDead(`the ${config.role}'s worker is ready`, () => ready);
+  return {
+    output: () => output,
+    at: (gate) => untilOrDead(`the ${config.role}'s worker is ${gate}`, () => reached.has(gate)),
+    open: (gate) => {
+      reached.delete(gate);
+      child.send({ open: gate });
+    },
+    close: (gate) => {
+      child.send({ close: gate });
+    },
+    async kill() {
+      if (alive()) child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}

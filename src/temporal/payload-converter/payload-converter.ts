@@ -3,7 +3,7 @@ import { contractRegistry } from "./contract-registry.js";
 import { createPayloadConverter } from "./create-payload-converter.js";
 
 /**
- * The payload converter for the messages of this contract, under the name that Temporal looks for
- * in the module at a data converter's `payloadConverterPath`.
+ * The payload converter for the messages of this contract (see `createPayloadConverter`), under the
+ * name that Temporal looks for in the module at a data converter's `payloadConverterPath`.
  */
 export const payloadConverter: PayloadConverter = createPayloadConverter(contractRegistry);

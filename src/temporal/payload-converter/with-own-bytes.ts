@@ -8,19 +8,9 @@ export function withOwnBytes<T>(value: T): T {
 
 function copy(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (Object.prototype.toString.call(value) === "[object Buffer]") {
+  if (Object.prototype.toString.call(value) === "[object Uint8Array]") {
     return new Uint8Array(value as Uint8Array);
   }
   if (Array.isArray(value)) return value.map(copy);
-  const target = Object.create(Object.getPrototypeOf(value));
-  for (const [key, item] of Object.entries(value)) {
-    // Not an assignment: a map may have the key __proto__.
-    Object.defineProperty(target, key, {
-      value: copy(item),
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
-  }
-  return target;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copy(item)]));
 }

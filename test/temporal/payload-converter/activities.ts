@@ -1,0 +1,7 @@
+import type { Message } from "@bufbuild/protobuf";
+
+export const activities = {
+  async echoInActivity(message: Message): Promise<Message> {
+    return message;
+  },
+};

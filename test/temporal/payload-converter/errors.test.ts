@@ -1,0 +1,171 @@
+import { create, type Message, toBinary, toJsonString } from "@bufbuild/protobuf";
+import { PayloadConverterError, ValueError } from "@temporalio/common";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  createPayloadConverter,
+  payloadConverter,
+} from "../../../src/temporal/payload-converter/index.js";
+import { WorkflowExecutionSchema } from "../../../src/workflowexecution/v1.js";
+import { filled } from "../../connect/filled.js";
+import { findSecrets } from "../../find-secrets.js";
+import { errorOf, textOf } from "../../redaction/fixtures.js";
+import { converters, executionSchemas, payload, utf8 } from "./fixtures.js";
+
+const typeName = WorkflowExecutionSchema.typeName;
+const secret = "sk-live-51H8-secret-value";
+
+describe.each(converters)("a payload as $encodingType is refused", ({ encodingType }) => {
+  it("when its type is not in the registry", () => {
+    const error = refusal(() => read(payload(encodingType, "a.b.Gone", secret)));
+    expect(error).toBeInstanceOf(PayloadConverterError);
+    expect(error.message).toBe(
+      `${encodingType} payload: a.b.Gone is not in the payload converter's registry`,
+    );
+  });
+
+  it.each([
+    ["no metadata messageType", { encoding: utf8(encodingType) }],
+    ["an empty messageType", { encoding: utf8(encodingType), messageType: new Uint8Array() }],
+  ])("when it has %s", (_, metadata) => {
+    expect(refusal(() => read({ metadata, data: utf8(secret) })).message).toBe(
+      `${encodingType} payload: expected messageType in its metadata, got none`,
+    );
+  });
+
+  it.each([undefined, null])("when its data is %s", (data) => {
+    const { metadata } = payload(encodingType, typeName, "");
+    expect(refusal(() => read({ metadata, data } as never)).message).toBe(
+      `${encodingType} payload of ${typeName}: expected data, got none`,
+    );
+  });
+
+  it("as a message when its type is unknown to whoever writes it", () => {
+    const { message } = filled(WorkflowExecutionSchema);
+    const error = refusal(() => createPayloadConverter([]).toPayload(message));
+    expect(error).toBeInstanceOf(PayloadConverterError);
+    expect(error.message).toBe(
+      `json/protobuf payload: ${typeName} is not in the payload converter's registry`,
+    );
+  });
+});
+
+describe("a payload that does not decode is refused", () => {
+  it.each([
+    ["JSON", `{"kind": ${secret}`, ""],
+    ["an object", `"${secret}"`, ""],
+    [
+      "a text",
+      '{"kind": 7}',
+      ", field ai.stigmer.agentic.workflowexecution.v1.WorkflowExecution.kind",
+    ],
+    [
+      "Base64",
+      `{"spec": {"callbackToken": "${secret}!"}}`,
+      ", field ai.stigmer.agentic.workflowexecution.v1.WorkflowExecutionSpec.callback_token",
+    ],
+    ["one spec", `{"spec": {"callbackToken": "AAAA"}, "spec": {}}`, ""],
+    ["JSON at all", "", ""],
+  ])("as JSON that was to be %s", (_, data, where) => {
+    expect(refusal(() => read(payload("json/protobuf", typeName, data))).message).toBe(
+      `json/protobuf payload: cannot decode ${typeName}${where}`,
+    );
+  });
+
+  it("as JSON that is not UTF-8", () => {
+    const data = Buffer.concat([utf8('{"kind": "'), Buffer.of(0xff), utf8('"}')]);
+    expect(refusal(() => read(payload("json/protobuf", typeName, data))).message).toBe(
+      `json/protobuf payload: cannot decode ${typeName}`,
+    );
+  });
+
+  it.each([
+    ["a field that ends too soon", [0x0a, 0x05, 0x61]],
+    ["the end of a group", [0x0c]],
+    ["field number 0", [0x02, 0x00]],
+    ["text that is not UTF-8", [0x0a, 0x01, 0xff]],
+  ])("as binary with %s", (_, bytes) => {
+    expect(
+      refusal(() => read(payload("binary/protobuf", typeName, Uint8Array.from(bytes)))).message,
+    ).toBe(`binary/protobuf payload: cannot decode ${typeName}`);
+  });
+});
+
+describe("a message that does not encode is refused", () => {
+  it.each(converters)("as $encodingType", (converter) => {
+    const message = create(WorkflowExecutionSchema, { spec: { triggerMetadata: { key: "" } } });
+    Object.assign(message.spec?.triggerMetadata ?? {}, { key: { toString: () => fail(secret) } });
+    expect(refusal(() => converter.toPayload(message)).message).toBe(
+      `${converter.encodingType} payload: cannot encode ${typeName}`,
+    );
+  });
+});
+
+describe("no error shows what is in a payload", () => {
+  it.each(executionSchemas)("that was cut or changed: $name", (schema) => {
+    const { message, secrets } = filled(schema);
+    const texts = [toJsonString(schema, message), Buffer.from(toBinary(schema, message))];
+    let refused = 0;
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...texts),
+        fc.nat(),
+        fc.nat(),
+        fc.uint8Array({ minLength: 1, maxLength: 3 }),
+        (text, at, cut, patch) => {
+          const whole = Buffer.from(text as string);
+          const start = at % whole.length;
+          const end = cut % 4 === 0 ? start + patch.length : whole.length;
+          const data = Buffer.concat([whole.subarray(0, start), patch, whole.subarray(end)]);
+          const encoding = typeof text === "string" ? "json/protobuf" : "binary/protobuf";
+          const error = outcomeOf(() => read(payload(encoding, schema.typeName, data)));
+          if (error === undefined) return;
+          refused++;
+          expect(error).toBeInstanceOf(ValueError);
+          expect(findSecrets(textOf(error), secrets)).toEqual([]);
+        },
+      ),
+      { numRuns: 500 },
+    );
+    expect(refused).toBeGreaterThan(100);
+  });
+
+  it("whatever its bytes and its type are", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...converters),
+        fc.constantFrom(typeName, "google.protobuf.Struct", "google.protobuf.Timestamp", "a.B"),
+        fc.oneof(fc.uint8Array(), fc.json().map(utf8)),
+        ({ encodingType }, messageType, data) => {
+          const error = outcomeOf(() => read(payload(encodingType, messageType, data)));
+          if (error !== undefined) expect(error).toBeInstanceOf(ValueError);
+        },
+      ),
+    );
+  });
+});
+
+function read(given: Parameters<typeof payloadConverter.fromPayload>[0]): Message {
+  return payloadConverter.fromPayload(given);
+}
+
+function refusal(call: () => unknown): ValueError {
+  const error = errorOf(call);
+  if (!(error instanceof ValueError)) throw error;
+  expect(error.cause).toBeUndefined();
+  expect(findSecrets(textOf(error), [secret])).toEqual([]);
+  return error;
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}
+
+function outcomeOf(call: () => unknown): unknown {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}

@@ -39,7 +39,7 @@ interface Clients<E extends Execution> {
   readonly queries: ExecutionReader<E> & ExecutionLister<E>;
 }
 
-type Follow = (id: string, signal: AbortSignal | undefined) => Promise<ExecutionStatus>;
+type Follow = (id: string, signal?: AbortSignal) => Promise<ExecutionStatus>;
 
 /**
  * The activities `ExecuteWorkflow` and `ExecuteAgent` for a caller's worker. Each creates the
@@ -71,12 +71,22 @@ export function createExecutionActivities(
     clients: Clients<E>,
     follow: Follow,
   ): Promise<ExecutionStatus> {
+    const context = asyncLocalStorage.getStore();
+    if (context === undefined) return outsideOfActivity(execution, clients, follow);
+    const { isLocal, startToCloseTimeoutMs, heartbeatTimeoutMs } = context.info;
+    const goesPending = wait === "callback" && !isLocal;
+    // What waits in the worker heartbeats all the time.
+    const limitMs = (goesPending && heartbeatTimeoutMs) || startToCloseTimeoutMs;
+    const { signal, isTimedOut } = attemptSignal(context, limitMs);
+    const bound = withSignal(clients, signal);
     try {
-      const context = asyncLocalStorage.getStore();
-      return wait === "callback" && context !== undefined && !context.info.isLocal
-        ? await byCallback(context, execution, clients)
-        : await bySubscription(context, execution, clients, follow);
+      return goesPending
+        ? await byCallback(context, execution, bound)
+        : await bySubscription(context, execution, bound, (id) => follow(id, signal));
     } catch (error) {
+      // Nobody listens to this attempt any more, and the SDK would log its token with the answer.
+      if (isTimedOut() || context.cancellationDetails?.notFound) throw new CompleteAsyncError();
+      if (context.cancellationSignal.aborted) return context.cancelled;
       throw refusalOf(error) ?? error;
     }
   }
@@ -93,12 +103,24 @@ export function createExecutionActivities(
   };
 }
 
+async function outsideOfActivity<E extends Execution>(
+  execution: E,
+  { commands }: Clients<E>,
+  follow: Follow,
+): Promise<ExecutionStatus> {
+  try {
+    const { metadata } = await commands.create(execution);
+    return resultOf(await follow(metadata?.id ?? ""));
+  } catch (error) {
+    throw refusalOf(error) ?? error;
+  }
+}
+
 async function byCallback<E extends Execution>(
   context: Context,
   execution: E,
-  clients: Clients<E>,
+  { commands, queries }: Clients<E>,
 ): Promise<ExecutionStatus> {
-  const { commands, queries } = withSignal(clients, attemptSignal(context));
   const token = callbackToken(context.info.taskToken);
   const request = identified(execution, context);
   const earlier = await findEarlier(context, queries);
@@ -115,23 +137,21 @@ async function byCallback<E extends Execution>(
 }
 
 async function bySubscription<E extends Execution>(
-  context: Context | undefined,
+  context: Context,
   execution: E,
-  clients: Clients<E>,
-  follow: Follow,
+  { commands, queries }: Clients<E>,
+  follow: (id: string) => Promise<ExecutionStatus>,
 ): Promise<ExecutionStatus> {
-  if (context === undefined) {
-    const { metadata } = await clients.commands.create(execution);
-    return resultOf(await follow(metadata?.id ?? "", undefined));
-  }
-  const { commands, queries } = withSignal(clients, attemptSignal(context));
+  const { isLocal, heartbeatTimeoutMs = 60_000 } = context.info;
   const request = identified(execution, context);
   const id = (await findEarlier(context, queries)) ?? (await createUnlessExists(request, commands));
-  const heartbeat = () => context.heartbeat({ executionId: id });
+  const heartbeat = () => {
+    if (!isLocal) context.heartbeat({ executionId: id });
+  };
   heartbeat();
-  const heartbeats = setInterval(heartbeat, (context.info.heartbeatTimeoutMs ?? 60_000) / 3);
+  const heartbeats = setInterval(heartbeat, heartbeatTimeoutMs / 3);
   try {
-    return resultOf(await follow(id, context.cancellationSignal));
+    return resultOf(await follow(id));
   } finally {
     clearInterval(heartbeats);
   }

@@ -5,6 +5,8 @@ import {
   log,
   proxyActivities,
   rootCause,
+  sleep,
+  TemporalFailure,
 } from "@temporalio/workflow";
 import type { ExecutionStatus } from "../../execution.js";
 import { outcomeOf } from "../../handshake/outcome-of.js";
@@ -40,7 +42,7 @@ export interface CallbackOptions {
 
 /**
  * Runs the body of a workflow that runs an execution, and reports its end to the activity that
- * waits for it: a status that is COMPLETED completes the activity, FAILED or an error that the body
+ * waits for it: a status that is COMPLETED completes the activity, FAILED or a failure that the body
  * throws fails it, CANCELLED or a cancellation of the workflow reports the cancellation. While the
  * body runs, the activity is heartbeated; when its caller wants to cancel, the body is cancelled.
  * Without a token, it only runs the body.
@@ -48,7 +50,8 @@ export interface CallbackOptions {
  * The body publishes the terminal status before it ends, in a non-cancellable scope when it is
  * cancelled: a caller that is retried in between is found by the report, or finds the status.
  *
- * Returns what the body returns, and throws what it throws. A report that fails is logged and
+ * Returns what the body returns, and throws what it throws. An error that is no `TemporalFailure`
+ * does not end a workflow and is not reported. A report that fails is logged and
  * changes nothing of that. Needs the activities of `createSystemActivities` on the workflow's own
  * task queue.
  */
@@ -83,6 +86,8 @@ export async function withCallback<S extends ExecutionStatus>(
   const heartbeats = new CancellationScope();
   heartbeats
     .run(async () => {
+      // The caller has just made one, and what ends before the next is spared an activity.
+      await sleep(heartbeatInterval);
       const answer = await HeartbeatExternalActivity(token, executionId, maxMissedHeartbeats);
       log.info("cancelling the execution", { executionId, reason: answer });
       bodyScope.cancel();
@@ -99,6 +104,8 @@ export async function withCallback<S extends ExecutionStatus>(
   try {
     status = await bodyScope.run(body);
   } catch (error) {
+    // Fails the workflow's task, which is tried again when the code is mended: nothing has ended.
+    if (!(error instanceof TemporalFailure)) throw error;
     heartbeats.cancel();
     const message = rootCause(error) ?? String(error);
     await report(() =>

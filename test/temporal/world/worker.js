@@ -41,23 +41,43 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/wo
 
 const config = /** @type {WorkerConfig} */ (JSON.parse(process.argv[2] ?? ""));
 const closed = new Set(config.gates);
-/** @type {Map<string, () => void>} */
+/** @type {Map<string, (() => void)[]>} */
 const waiting = new Map();
 
-process.on("message", (/** @type {{ open?: string, close?: string }} */ { open, close }) => {
+/**
+ * What a test says to a worker.
+ *
+ * @typedef {object} Order
+ * @property {string} [open] lets through who stands at this gate, and who comes later
+ * @property {string} [pass] lets through only who comes later
+ * @property {string} [close]
+ * @property {boolean} [reportIdle] asks to be told once no activity is in the worker
+ */
+
+process.on("message", (/** @type {Order} */ { open, pass, close, reportIdle }) => {
   if (close) closed.add(close);
-  if (!open) return;
-  closed.delete(open);
-  waiting.get(open)?.();
+  if (pass) closed.delete(pass);
+  if (open) {
+    closed.delete(open);
+    for (const letThrough of waiting.get(open) ?? []) letThrough();
+    waiting.delete(open);
+    process.send?.({ opened: open });
+  }
+  if (reportIdle) whenIdle();
 });
 
 /** @param {string} name */
 async function gate(name) {
   if (!closed.has(name)) return;
   await new Promise((resolve) => {
-    waiting.set(name, () => resolve(undefined));
+    waiting.set(name, [...(waiting.get(name) ?? []), () => resolve(undefined)]);
     process.send?.({ at: name });
   });
+}
+
+function whenIdle() {
+  if (worker.getStatus().numInFlightActivities === 0) process.send?.({ idle: true });
+  else setTimeout(whenIdle, 20);
 }
 
 /** @type {Interceptor} */
@@ -130,6 +150,8 @@ const worker = await Worker.create({
   taskQueue: config.taskQueue,
   workflowBundle: { codePath: config.codePath },
   dataConverter,
+  // What waits for a worker that was killed goes to another one soon.
+  stickyQueueScheduleToStartTimeout: "1s",
   interceptors: { activity: [withoutTaskToken] },
   activities: {
     ...createExecutionActivities(clients, config.wait ? { wait: config.wait } : {}),

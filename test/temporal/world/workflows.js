@@ -2,7 +2,11 @@
 
 import { create, isMessage } from "@bufbuild/protobuf";
 import { parseCallbackToken } from "@stigmer/apis";
-import { AgentExecutionSchema, AgentExecutionStatusSchema } from "@stigmer/apis/agentexecution/v1";
+import {
+  AgentExecutionSchema,
+  AgentExecutionStatusSchema,
+  AgentMessageSchema,
+} from "@stigmer/apis/agentexecution/v1";
 import { ApiResourceOwnerScope } from "@stigmer/apis/apiresource";
 import { decodeTemporalWorkflowInput, withCallback } from "@stigmer/apis/temporal/workflow";
 import {
@@ -12,6 +16,7 @@ import {
 } from "@stigmer/apis/workflowexecution/v1";
 import {
   ActivityCancellationType,
+  ApplicationFailure,
   CancellationScope,
   condition,
   defineSignal,
@@ -33,6 +38,7 @@ import {
  * @typedef {object} Plan
  * @property {boolean} [untilFinished] waits for the signal `finish`
  * @property {number} [ms] takes so long
+ * @property {string} [answer] has this in its result, or that of its nested execution
  * @property {string} [error] fails with this
  * @property {string} [throws] throws this from its body, after publishing it
  * @property {{ kind: "workflow" | "agent", plan: Plan }} [nested] has another execution do it
@@ -128,19 +134,49 @@ async function body(executionId, plan, untilFinished) {
     await publish();
     if (plan.untilFinished) await untilFinished();
     if (plan.ms) await sleep(plan.ms);
-    if (plan.nested) await call(plan.nested.kind, plan.nested.plan);
+    let { answer } = plan;
+    if (plan.nested) answer = answerOf(await call(plan.nested.kind, plan.nested.plan));
     if (plan.error) throw new Error(plan.error);
     status.phase = ExecutionPhase.EXECUTION_COMPLETED;
-    if (isMessage(status, WorkflowExecutionStatusSchema)) status.output = { from: executionId };
+    setAnswer(status, executionId, answer);
   } catch (error) {
-    status.phase = isCancellation(error)
+    // When nobody confirms that what is nested was cancelled, its activity ends otherwise.
+    const isCancelled = isCancellation(error) || CancellationScope.current().consideredCancelled;
+    status.phase = isCancelled
       ? ExecutionPhase.EXECUTION_CANCELLED
       : ExecutionPhase.EXECUTION_FAILED;
     status.error = rootCause(error) ?? String(error);
   }
   await CancellationScope.nonCancellable(publish);
-  if (plan.throws) throw new Error(plan.throws);
+  if (plan.throws) throw ApplicationFailure.nonRetryable(plan.throws);
   return status;
+}
+
+/**
+ * @param {ExecutionStatus} status
+ * @param {string} executionId
+ * @param {string | undefined} answer
+ */
+function setAnswer(status, executionId, answer) {
+  if (isMessage(status, WorkflowExecutionStatusSchema)) {
+    status.output = { from: executionId, ...(answer && { answer }) };
+  } else if (answer) {
+    status.messages = [
+      create(AgentMessageSchema, { content: answer, metadata: { from: executionId } }),
+    ];
+  }
+}
+
+/**
+ * The plan's answer, as it is in a result.
+ *
+ * @param {ExecutionStatus} status
+ * @returns {string | undefined}
+ */
+function answerOf(status) {
+  return isMessage(status, WorkflowExecutionStatusSchema)
+    ? /** @type {any} */ (status.output?.answer)
+    : status.messages[0]?.content;
 }
 
 /** @param {Plan} plan */

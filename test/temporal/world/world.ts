@@ -10,7 +10,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createClient, type Interceptor, type Transport } from "@connectrpc/connect";
 import { connectNodeAdapter, createConnectTransport } from "@connectrpc/connect-node";
-import { type Execution, formatCallbackToken, getCallbackToken } from "@stigmer/apis";
+import {
+  type CallbackToken,
+  type Execution,
+  formatCallbackToken,
+  getCallbackToken,
+} from "@stigmer/apis";
 import {
   AgentExecutionCommandController,
   AgentExecutionQueryController,
@@ -23,6 +28,7 @@ import {
   WorkflowExecutionQueryController,
 } from "@stigmer/apis/workflowexecution/v1";
 import { Client, Connection } from "@temporalio/client";
+import type { DataConverter } from "@temporalio/common";
 import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
 import type { WorkerConfig } from "./worker.js";
 import type { Plan } from "./workflows.js";
@@ -47,21 +53,29 @@ export interface WorkerProcess {
   readonly output: () => string;
   /** Resolves when it has stopped at the gate. */
   at(gate: string): Promise<void>;
-  /** Lets it through the gate, now and from now on. */
-  open(gate: string): void;
+  /** Lets it through the gate, now and from now on. Resolves when that has been done. */
+  open(gate: string): Promise<void>;
+  /** Lets through the gate what comes from now on; what stands at it stays there. */
+  pass(gate: string): void;
   /** Stops it at the gate from now on. */
   close(gate: string): void;
+  /** Resolves when no activity is in the worker: each has ended or has gone async. */
+  idle(): Promise<void>;
   /** Ends it at once (SIGKILL). */
   kill(): Promise<void>;
 }
 
 export interface World {
   readonly client: Client;
+  /** The bundle of the workflows, for workers in the test's own process. */
+  readonly codePath: string;
   readonly serviceUrl: string;
   /** All executions that were created, in order. */
   readonly created: readonly Execution[];
   /** How often an execution was given another token. */
   readonly rearmed: () => number;
+  /** How many requests of this method have reached the execution service. */
+  calls(method: string): number;
   readonly callerQueue: string;
   readonly runnerQueue: string;
   /** Clients that may read tokens. */
@@ -76,6 +90,8 @@ export interface World {
   /** Closes the execution service's port, with all connections; what it has stored stays. */
   serviceDown(): Promise<void>;
   serviceUp(): Promise<void>;
+  /** The next call of this method takes effect, but its connection is cut before the answer. */
+  loseAnswer(method: string): void;
   stop(): Promise<void>;
 }
 
@@ -100,25 +116,42 @@ process.once("exit", () => {
   for (const folder of folders) rm(folder, { recursive: true, force: true });
 });
 
+export interface WorldOptions {
+  /** What the runner gets in place of the token that the caller has put into the spec. */
+  dispatchedToken?: (token: CallbackToken) => CallbackToken;
+  /** Of the client, when it is not the one of all workers here. */
+  dataConverter?: DataConverter;
+}
+
 /**
  * Everything around the handshake but the workers: an execution service on a port of its own, which
  * has a runner's workflow started for each execution, and task queues that nobody else uses.
  */
-export async function startWorld(address: string, namespace = "default"): Promise<World> {
+export async function startWorld(
+  address: string,
+  namespace = "default",
+  {
+    dispatchedToken = (token) => token,
+    dataConverter = { payloadConverterPath },
+  }: WorldOptions = {},
+): Promise<World> {
   const codePath = await bundle();
   const run = randomUUID();
   const [callerQueue, runnerQueue] = [`caller-${run}`, `runner-${run}`];
   const connection = await Connection.connect({ address });
-  const client = new Client({ connection, namespace, dataConverter: { payloadConverterPath } });
+  const client = new Client({ connection, namespace, dataConverter });
   const workers = new Set<WorkerProcess>();
   const created: Execution[] = [];
   const dispatches = new Set<Promise<void>>();
+  const calls: string[] = [];
+  const answersToLose = new Set<string>();
   let rearmed = 0;
   let stopped = false;
 
   async function dispatch(execution: Execution): Promise<void> {
     const id = execution.metadata?.id ?? "";
-    const token = getCallbackToken(execution);
+    const armed = getCallbackToken(execution);
+    const token = armed && dispatchedToken(armed);
     const [type, input] =
       execution.$typeName === "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecution"
         ? [
@@ -139,8 +172,14 @@ export async function startWorld(address: string, namespace = "default"): Promis
               plan: JSON.parse(execution.spec?.message || "{}"),
             },
           ];
-    const options = { taskQueue: runnerQueue, workflowId: id, args: [input] };
-    // An execution that exists is run, however long the server is away.
+    const options = {
+      taskQueue: runnerQueue,
+      workflowId: id,
+      workflowIdReusePolicy: "REJECT_DUPLICATE",
+      args: [input],
+    } as const;
+    // An execution that exists is run, however long the server is away, and once: a start whose
+    // answer was lost is not made again after the run has ended.
     while (!stopped) {
       try {
         await client.workflow.start(type, options);
@@ -153,6 +192,7 @@ export async function startWorld(address: string, namespace = "default"): Promis
   }
 
   const dispatching: Interceptor = (next) => async (call) => {
+    calls.push(call.method.name);
     const response = await next(call);
     if (call.method.name === "create" && !response.stream) {
       const execution = response.message as Execution;
@@ -161,6 +201,7 @@ export async function startWorld(address: string, namespace = "default"): Promis
       dispatches.add(dispatched);
     }
     if (call.method.name === "update") rearmed++;
+    if (answersToLose.delete(call.method.name)) server?.closeAllConnections();
     return response;
   };
   const serviceKey = `Bearer ${randomUUID()}`;
@@ -191,9 +232,11 @@ export async function startWorld(address: string, namespace = "default"): Promis
 
   return {
     client,
+    codePath,
     serviceUrl,
     created,
     rearmed: () => rearmed,
+    calls: (method) => calls.filter((called) => called === method).length,
     callerQueue,
     runnerQueue,
     asRunner: clientsOver(
@@ -233,6 +276,9 @@ export async function startWorld(address: string, namespace = "default"): Promis
     async serviceUp() {
       if (!server) await listen(port);
     },
+    loseAnswer(method) {
+      answersToLose.add(method);
+    },
     async stop() {
       stopped = true;
       for (const worker of workers) await worker.kill();
@@ -266,10 +312,15 @@ async function startWorker(config: WorkerConfig): Promise<WorkerProcess> {
     output += chunk;
   });
   const reached = new Set<string>();
+  const opened = new Set<string>();
   let ready = false;
-  child.on("message", (message: { ready?: boolean; at?: string }) => {
+  let idle = false;
+  type Report = { ready?: boolean; at?: string; opened?: string; idle?: boolean };
+  child.on("message", (message: Report) => {
     if (message.ready) ready = true;
     if (message.at) reached.add(message.at);
+    if (message.opened) opened.add(message.opened);
+    if (message.idle) idle = true;
   });
   const ended = once(child, "exit");
   const alive = () => child.exitCode === null && child.signalCode === null;
@@ -282,12 +333,23 @@ async function startWorker(config: WorkerConfig): Promise<WorkerProcess> {
   return {
     output: () => output,
     at: (gate) => untilOrDead(`the ${config.role}'s worker is ${gate}`, () => reached.has(gate)),
-    open: (gate) => {
+    async open(gate) {
       reached.delete(gate);
+      opened.delete(gate);
       child.send({ open: gate });
+      await until(`the gate ${gate} is open`, () => opened.has(gate) || !alive());
+    },
+    pass: (gate) => {
+      reached.delete(gate);
+      child.send({ pass: gate });
     },
     close: (gate) => {
       child.send({ close: gate });
+    },
+    async idle() {
+      idle = false;
+      child.send({ reportIdle: true });
+      await untilOrDead(`the ${config.role}'s worker has no activity`, () => idle);
     },
     async kill() {
       if (alive()) child.kill("SIGKILL");

@@ -1,0 +1,290 @@
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { clone, create } from "@bufbuild/protobuf";
+import { Code, ConnectError, createRouterTransport, type Interceptor } from "@connectrpc/connect";
+import { callbackToken, type Execution, getCallbackToken, hasCallbackToken } from "@stigmer/apis";
+import { type AgentExecution, AgentExecutionSchema } from "@stigmer/apis/agentexecution/v1";
+import { ApiResourceOwnerScope } from "@stigmer/apis/apiresource";
+import {
+  createExecutionActivities,
+  type ExecutionActivitiesOptions,
+  temporalCompleter,
+} from "@stigmer/apis/temporal";
+import { createExecutionService } from "@stigmer/apis/testing";
+import {
+  ExecutionPhase,
+  type WorkflowExecution,
+  WorkflowExecutionSchema,
+  type WorkflowExecutionStatus,
+} from "@stigmer/apis/workflowexecution/v1";
+import { Client, Connection } from "@temporalio/client";
+import { ActivityFailure, type ActivityOptions, ApplicationFailure } from "@temporalio/common";
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from "@temporalio/worker";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { quietRuntime } from "./quiet-runtime.js";
+import { startTemporalServer, type TemporalServer, temporalAvailable } from "./server.js";
+import { clientsOver, payloadConverterPath, until } from "./world/world.js";
+
+const dataConverter = { payloadConverterPath };
+
+const request = create(WorkflowExecutionSchema, {
+  apiVersion: "agentic.stigmer.ai/v1",
+  kind: "WorkflowExecution",
+  metadata: { ownerScope: ApiResourceOwnerScope.organization, tags: ["order:A-1001"] },
+  spec: { workflowId: "wfl-1" },
+});
+const agentRequest = create(AgentExecutionSchema, {
+  apiVersion: "agentic.stigmer.ai/v1",
+  kind: "AgentExecution",
+  metadata: { tags: ["order:A-1001"] },
+  spec: { agentId: "agt-1", message: "hello" },
+});
+
+/** An execution service in memory, what was created on it, and how to end that. */
+function serve(interceptor: Interceptor = (next) => next) {
+  const created: Execution[] = [];
+  const recording: Interceptor = (next) => async (call) => {
+    const response = await next(call);
+    if (call.method.name === "create") created.push(response.message as Execution);
+    return response;
+  };
+  const router = { interceptors: [interceptor, recording] };
+  const clients = clientsOver(createRouterTransport(createExecutionService().routes, { router }));
+  const end = async (
+    executionId: string,
+    phase = ExecutionPhase.EXECUTION_COMPLETED,
+    error = "",
+  ) => {
+    const { commands } = clients.workflow;
+    const inProgress = { phase: ExecutionPhase.EXECUTION_IN_PROGRESS };
+    await commands.updateStatus({ executionId, status: inProgress });
+    return commands.updateStatus({ executionId, status: { phase, error } });
+  };
+  const idOf = async (index: number) => {
+    await until(`execution ${index} is created`, () => created.length > index);
+    return created[index]?.metadata?.id ?? "";
+  };
+  return { clients, created, end, idOf };
+}
+
+describe("the activities of a caller, outside of an activity", () => {
+  it("wait by subscribing, without a token", async () => {
+    const { clients, created, end, idOf } = serve();
+    const result = createExecutionActivities(clients).ExecuteWorkflow(request);
+    await end(await idOf(0));
+    expect((await result).phase).toBe(ExecutionPhase.EXECUTION_COMPLETED);
+    expect(created.map(hasCallbackToken)).toEqual([false]);
+  });
+
+  it.each([
+    [ExecutionPhase.EXECUTION_FAILED, "ExecutionFailed"],
+    [ExecutionPhase.EXECUTION_CANCELLED, "ExecutionCancelled"],
+  ])("throw the status of an execution that ends in phase %i", async (phase, type) => {
+    const { clients, end, idOf } = serve();
+    const result = createExecutionActivities(clients).ExecuteWorkflow(request);
+    const expectation = expect(result).rejects.toMatchObject({
+      type,
+      message: "out of stock",
+      nonRetryable: true,
+      details: [{ phase, error: "out of stock" }],
+    });
+    await end(await idOf(0), phase, "out of stock");
+    await expectation;
+  });
+
+  it("say why the service refuses a request", async () => {
+    const { clients } = serve();
+    const invalid = clone(WorkflowExecutionSchema, request);
+    invalid.kind = "Workflow";
+    const error = await createExecutionActivities(clients)
+      .ExecuteWorkflow(invalid)
+      .catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(ApplicationFailure);
+    expect(error).toMatchObject({
+      type: "ExecutionRefused",
+      nonRetryable: true,
+      message: expect.stringContaining("kind"),
+    });
+  });
+});
+
+describe.skipIf(!temporalAvailable())("the activities of a caller, on a worker", () => {
+  let server: TemporalServer;
+  let native: NativeConnection;
+  let connection: Connection;
+  let client: Client;
+  let workflowBundle: { code: string };
+
+  beforeAll(async () => {
+    quietRuntime();
+    server = await startTemporalServer();
+    native = await NativeConnection.connect({ address: server.address });
+    connection = await Connection.connect({ address: server.address });
+    client = new Client({ connection, dataConverter });
+    workflowBundle = await bundleWorkflowCode({
+      workflowsPath: fileURLToPath(new URL("calling.workflow.js", import.meta.url)),
+      payloadConverterPath,
+      logger: new DefaultLogger("ERROR"),
+    });
+  });
+
+  afterAll(async () => {
+    await connection?.close();
+    await native?.close();
+    await server?.stop();
+  });
+
+  /** A worker with these activities until the end of the test. */
+  async function call(
+    clients: ReturnType<typeof clientsOver>,
+    execution: WorkflowExecution | AgentExecution,
+    {
+      type = "calling",
+      activity = {},
+      ...options
+    }: ExecutionActivitiesOptions & { type?: string; activity?: ActivityOptions } = {},
+  ) {
+    const taskQueue = randomUUID();
+    const activities = createExecutionActivities(clients, options);
+    const worker = await Worker.create({
+      connection: native,
+      taskQueue,
+      dataConverter,
+      workflowBundle,
+      activities,
+    });
+    const running = worker.run();
+    onTestFinished(async () => {
+      worker.shutdown();
+      await running;
+    });
+    return client.workflow.start(type, {
+      taskQueue,
+      workflowId: randomUUID(),
+      args: [execution, activity],
+    });
+  }
+
+  it.each([
+    ["wex", request],
+    ["aex", agentRequest],
+  ])(
+    "create an execution that every attempt can find, and that starts with %s",
+    async (prefix, execution) => {
+      const { clients, created, idOf } = serve();
+      const handle = await call(clients, execution);
+      const run = (await handle.describe()).runId;
+      expect(await idOf(0)).toBe(`${prefix}-${run}-1`);
+      expect(created[0]?.metadata?.tags).toEqual(["order:A-1001", `temporal:${run}/1`]);
+      await handle.terminate();
+    },
+  );
+
+  it("keep the id that the caller has given", async () => {
+    const { clients, idOf } = serve();
+    const named = clone(WorkflowExecutionSchema, request);
+    if (named.metadata) named.metadata.id = "wex-mine";
+    const handle = await call(clients, named);
+    expect(await idOf(0)).toBe("wex-mine");
+    await handle.terminate();
+  });
+
+  it("find by its tag what an earlier attempt has created, also under an id that the service has made", async () => {
+    let creates = 0;
+    const { clients, created, end, idOf } = serve((next) => async (call) => {
+      if (call.method.name !== "create") return next(call);
+      const { metadata } = call.message as unknown as WorkflowExecution;
+      if (metadata) metadata.id = "";
+      const response = await next(call);
+      // Nobody hears of the first one.
+      if (creates++ === 0) await new Promise(() => {});
+      return response;
+    });
+    const handle = await call(clients, request, { activity: { startToCloseTimeout: "1s" } });
+    const id = await idOf(0);
+    const first = getCallbackToken(created[0] as Execution);
+    const current = async () => getCallbackToken(await clients.workflow.queries.get({ value: id }));
+    await until("re-armed", async () => `${await current()}` !== `${first}`);
+    const { status } = await end(id);
+    const completer = temporalCompleter(client);
+    const token = callbackToken((await current()) as Uint8Array);
+    expect(await completer.complete(token, status as WorkflowExecutionStatus)).toBe("settled");
+    expect(await handle.result()).toEqual(status);
+    expect(created).toHaveLength(1);
+  });
+
+  it("return at once what has ended before a later attempt", async () => {
+    const { clients, created, end, idOf } = serve();
+    const handle = await call(clients, request, { activity: { startToCloseTimeout: "1s" } });
+    await end(await idOf(0));
+    expect(await handle.result()).toMatchObject({ phase: ExecutionPhase.EXECUTION_COMPLETED });
+    expect(created).toHaveLength(1);
+  });
+
+  it("try again while the service is away", async () => {
+    let calls = 0;
+    const { clients, end, idOf } = serve((next) => async (call) => {
+      if (calls++ < 2) throw new ConnectError("away", Code.Unavailable);
+      return next(call);
+    });
+    const handle = await call(clients, request, {
+      wait: "subscription",
+      activity: { startToCloseTimeout: "1m" },
+    });
+    await end(await idOf(0));
+    expect(await handle.result()).toMatchObject({ phase: ExecutionPhase.EXECUTION_COMPLETED });
+  });
+
+  it("do not try again what the service refuses", async () => {
+    let calls = 0;
+    const { clients } = serve(() => async () => {
+      calls++;
+      throw new ConnectError("not for you", Code.PermissionDenied);
+    });
+    const handle = await call(clients, request);
+    const error = await handle.result().catch((error: Error) => error.cause);
+    expect(error).toBeInstanceOf(ActivityFailure);
+    expect((error as ActivityFailure).cause).toMatchObject({
+      type: "ExecutionRefused",
+      message: expect.stringContaining("not for you"),
+    });
+    expect(calls).toBe(1);
+  });
+
+  it("wait in the worker when told to, and find again what an earlier attempt has created", async () => {
+    const { clients, created, end, idOf } = serve();
+    const handle = await call(clients, request, {
+      wait: "subscription",
+      activity: { startToCloseTimeout: "1s" },
+    });
+    const id = await idOf(0);
+    await until("a second attempt", async () => {
+      const { raw } = await handle.describe();
+      return (raw.pendingActivities?.[0]?.attempt ?? 0) >= 2;
+    });
+    await end(id);
+    expect(await handle.result()).toMatchObject({ phase: ExecutionPhase.EXECUTION_COMPLETED });
+    expect(created.map(hasCallbackToken)).toEqual([false]);
+  });
+
+  it("stop waiting in the worker when they are cancelled, and leave the execution alone", async () => {
+    const { clients, idOf } = serve();
+    const handle = await call(clients, request, {
+      wait: "subscription",
+      activity: { heartbeatTimeout: "3s", cancellationType: "WAIT_CANCELLATION_COMPLETED" },
+    });
+    const id = await idOf(0);
+    await handle.cancel();
+    await expect(handle.result()).rejects.toThrow("cancelled");
+    const { status } = await clients.workflow.queries.get({ value: id });
+    expect(status?.phase).toBe(ExecutionPhase.EXECUTION_PENDING);
+  });
+
+  it("wait in the worker as a local activity, which has no token", async () => {
+    const { clients, created, end, idOf } = serve();
+    const handle = await call(clients, request, { type: "callingLocally" });
+    await end(await idOf(0));
+    expect(await handle.result()).toMatchObject({ phase: ExecutionPhase.EXECUTION_COMPLETED });
+    expect(created.map(hasCallbackToken)).toEqual([false]);
+  });
+});

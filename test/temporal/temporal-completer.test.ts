@@ -1,0 +1,246 @@
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { create } from "@bufbuild/protobuf";
+import { type CallbackToken, callbackToken } from "@stigmer/apis";
+import type { ActivityCompleter } from "@stigmer/apis/handshake";
+import { temporalCompleter } from "@stigmer/apis/temporal";
+import { ExecutionPhase, WorkflowExecutionStatusSchema } from "@stigmer/apis/workflowexecution/v1";
+import { activityInfo, CompleteAsyncError } from "@temporalio/activity";
+import { Client, Connection, type WorkflowHandle } from "@temporalio/client";
+import {
+  ActivityFailure,
+  type ActivityOptions,
+  ApplicationFailure,
+  CancelledFailure,
+} from "@temporalio/common";
+import { NativeConnection, Worker } from "@temporalio/worker";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findSecrets } from "../find-secrets.js";
+import { quietRuntime } from "./quiet-runtime.js";
+import {
+  startTemporalServer,
+  type TemporalServer,
+  temporalAvailable,
+  temporalRestartable,
+} from "./server.js";
+import { payloadConverterPath, until } from "./world/world.js";
+
+const dataConverter = { payloadConverterPath };
+const taskQueue = `completer-${randomUUID()}`;
+const completed = create(WorkflowExecutionStatusSchema, {
+  phase: ExecutionPhase.EXECUTION_COMPLETED,
+  output: { reservationId: "res-1" },
+});
+const failed = create(WorkflowExecutionStatusSchema, {
+  phase: ExecutionPhase.EXECUTION_FAILED,
+  error: "out of stock",
+});
+const cancelled = create(WorkflowExecutionStatusSchema, {
+  phase: ExecutionPhase.EXECUTION_CANCELLED,
+});
+
+interface Attempt {
+  readonly token: CallbackToken;
+  readonly heartbeatDetails: unknown;
+}
+
+describe.skipIf(!temporalAvailable())("temporalCompleter", () => {
+  let server: TemporalServer;
+  let native: NativeConnection;
+  let connection: Connection;
+  let client: Client;
+  let completer: ActivityCompleter;
+  let worker: Worker;
+  let running: Promise<void>;
+  const attempts = new Map<string, Attempt[]>();
+
+  beforeAll(async () => {
+    quietRuntime();
+    server = await startTemporalServer();
+    native = await NativeConnection.connect({ address: server.address });
+    connection = await Connection.connect({ address: server.address });
+    client = new Client({ connection, dataConverter });
+    completer = temporalCompleter(client);
+    worker = await Worker.create({
+      connection: native,
+      taskQueue,
+      dataConverter,
+      workflowsPath: fileURLToPath(new URL("waiting.workflow.js", import.meta.url)),
+      activities: {
+        async wait(key: string) {
+          const { taskToken, heartbeatDetails } = activityInfo();
+          const attempt = { token: callbackToken(taskToken), heartbeatDetails };
+          attempts.set(key, [...(attempts.get(key) ?? []), attempt]);
+          throw new CompleteAsyncError();
+        },
+      },
+    });
+    running = worker.run();
+  });
+
+  afterAll(async () => {
+    if (worker) worker.shutdown();
+    await running;
+    await connection?.close();
+    await native?.close();
+    await server?.stop();
+  });
+
+  /** A workflow with one activity that waits; resolves when it does. */
+  async function waiting(options?: ActivityOptions) {
+    const key = randomUUID();
+    const handle = await client.workflow.start("waiting", {
+      taskQueue,
+      workflowId: key,
+      args: [key, options],
+    });
+    return { handle, token: await tokenOf(key, 1), key };
+  }
+
+  async function tokenOf(key: string, attempt: number): Promise<CallbackToken> {
+    await until(`attempt ${attempt}`, () => (attempts.get(key)?.length ?? 0) >= attempt);
+    return attempts.get(key)?.[attempt - 1]?.token as CallbackToken;
+  }
+
+  async function failureOf(handle: WorkflowHandle): Promise<unknown> {
+    const error = await handle.result().then(
+      () => undefined,
+      (error: Error) => error.cause,
+    );
+    return error instanceof ActivityFailure ? error.cause : error;
+  }
+
+  it("completes the activity with the status", async () => {
+    const { handle, token } = await waiting();
+    expect(await completer.complete(token, completed)).toBe("settled");
+    expect(await handle.result()).toEqual(completed);
+  });
+
+  it("fails the activity for good, with the status as its detail", async () => {
+    const { handle, token, key } = await waiting();
+    expect(await completer.fail(token, { message: "out of stock", status: failed })).toBe(
+      "settled",
+    );
+    const failure = (await failureOf(handle)) as ApplicationFailure;
+    expect(failure).toBeInstanceOf(ApplicationFailure);
+    expect(failure).toMatchObject({
+      type: "ExecutionFailed",
+      message: "out of stock",
+      nonRetryable: true,
+      details: [failed],
+    });
+    expect(attempts.get(key)).toHaveLength(1);
+  });
+
+  it("finds nobody for what has been completed, failed, terminated or retried", async () => {
+    const done = await waiting();
+    await completer.complete(done.token, completed);
+    const terminated = await waiting();
+    await terminated.handle.terminate();
+    const retried = await waiting({ heartbeatTimeout: "1s" });
+    const second = await tokenOf(retried.key, 2);
+    for (const { token } of [done, terminated, retried]) {
+      expect(await completer.complete(token, completed)).toBe("not-found");
+      expect(await completer.fail(token, { message: "", status: failed })).toBe("not-found");
+      expect(await completer.reportCancellation(token, cancelled)).toBe("not-found");
+      expect(await completer.heartbeat(token)).toBe("not-found");
+    }
+    expect(await completer.complete(second, completed)).toBe("settled");
+    expect(await retried.handle.result()).toEqual(completed);
+  });
+
+  it("reports the cancellation that the caller has asked for", async () => {
+    const { handle, token } = await waiting({ cancellationType: "WAIT_CANCELLATION_COMPLETED" });
+    expect(await completer.heartbeat(token)).toBe("recorded");
+    await handle.cancel();
+    await until("told", async () => (await completer.heartbeat(token)) === "cancel-requested");
+    expect(await completer.reportCancellation(token, cancelled)).toBe("settled");
+    expect(await failureOf(handle)).toBeInstanceOf(CancelledFailure);
+  });
+
+  it("fails the activity for good when nobody has asked for the cancellation", async () => {
+    const { handle, token, key } = await waiting();
+    const status = { ...cancelled, error: "stopped by hand" };
+    expect(await completer.reportCancellation(token, status)).toBe("settled");
+    const failure = (await failureOf(handle)) as ApplicationFailure;
+    expect(failure).toMatchObject({
+      type: "ExecutionCancelled",
+      message: "stopped by hand",
+      details: [status],
+    });
+    expect(attempts.get(key)).toHaveLength(1);
+  });
+
+  it("keeps the details of a heartbeat for the next attempt", async () => {
+    const { token, key } = await waiting({ heartbeatTimeout: "1s" });
+    expect(await completer.heartbeat(token, { executionId: "wex-1" })).toBe("recorded");
+    const second = await tokenOf(key, 2);
+    expect(attempts.get(key)?.[1]?.heartbeatDetails).toEqual({ executionId: "wex-1" });
+    await completer.complete(second, completed);
+  });
+
+  const garbage = callbackToken(new TextEncoder().encode("open sesame, which is no task token"));
+  it.each(["the SDK's gRPC connection", "a worker's native connection"])(
+    "refuses bytes that are no token over %s, and does not show them",
+    async (over) => {
+      const asked =
+        over === "the SDK's gRPC connection"
+          ? completer
+          : temporalCompleter(new Client({ connection: native, dataConverter }));
+      for (const call of [
+        () => asked.complete(garbage, completed),
+        () => asked.fail(garbage, { message: "", status: failed }),
+        () => asked.reportCancellation(garbage, cancelled),
+        () => asked.heartbeat(garbage),
+      ]) {
+        const error = await call().catch((error: unknown) => error);
+        expect(error).toMatchObject({ name: "HandshakeError", code: "invalid-token" });
+        expect(findSecrets(`${(error as Error).stack}`, [garbage])).toEqual([]);
+      }
+    },
+  );
+
+  it("finds the activity over a worker's native connection", async () => {
+    const native2 = temporalCompleter(new Client({ connection: native, dataConverter }));
+    const { handle, token } = await waiting();
+    expect(await native2.complete(token, completed)).toBe("settled");
+    expect(await native2.complete(token, completed)).toBe("not-found");
+    expect(await handle.result()).toEqual(completed);
+  });
+
+  it("does not take an unknown namespace for an activity that is gone", async () => {
+    const namespace = "no-such-namespace";
+    const elsewhere = temporalCompleter(new Client({ connection, namespace, dataConverter }));
+    const { handle, token } = await waiting();
+    await expect(elsewhere.complete(token, completed)).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringContaining(namespace),
+    });
+    await completer.complete(token, completed);
+    expect(await handle.result()).toEqual(completed);
+  });
+
+  it("says that a server which does not answer is unavailable", async () => {
+    const nowhere = Connection.lazy({ address: "127.0.0.1:1" });
+    const asked = temporalCompleter(new Client({ connection: nowhere, dataConverter }));
+    await expect(asked.complete(garbage, completed)).rejects.toMatchObject({
+      name: "HandshakeError",
+      code: "unavailable",
+    });
+  });
+
+  it.skipIf(!temporalRestartable())("tries again until a server is back", async () => {
+    const { handle, token } = await waiting();
+    await server.kill();
+    const report = completer.complete(token, completed);
+    await server.start();
+    expect(await report).toBe("settled");
+    expect(await handle.result()).toEqual(completed);
+  });
+
+  it("asks for a client that can encode a status", () => {
+    expect(() => temporalCompleter(new Client({ connection }))).toThrow(
+      /^client: expected a dataConverter that encodes messages/,
+    );
+  });
+});

@@ -24,9 +24,11 @@ import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { callbackTokenGuard, redactingLogger } from "@stigmer/apis/connect";
 import { type ActivityCompleter, isTerminal, reportOutcome, startExecution, waitForExecution } from "@stigmer/apis/handshake";
 import { toRedactedJson } from "@stigmer/apis/redaction";
+import { createSystemActivities, type ExecutionReaders, temporalCompleter } from "@stigmer/apis/temporal";
 import { pending } from "@stigmer/apis/testing";
 import { WorkflowExecutionSchema } from "@stigmer/apis/workflowexecution/v1";
 import type { WorkflowExecution, WorkflowExecutionCommandController, WorkflowExecutionQueryController, WorkflowExecutionStatus } from "@stigmer/apis/workflowexecution/v1";
+import { Client as TemporalClient, Connection } from "@temporalio/client";
 declare const commands: Client<typeof WorkflowExecutionCommandController>;
 declare const queries: Client<typeof WorkflowExecutionQueryController>;
 declare const completer: ActivityCompleter;
@@ -37,6 +39,10 @@ declare const signal: AbortSignal;
 declare const deadline: Date;
 declare const runnerKey: string;
 declare const routes: (router: ConnectRouter) => void;
+declare const clients: ExecutionReaders;
+declare const path: (specifier: string) => string;
+declare const runTasks: () => Promise<object>;
+declare const publishStatus: () => Promise<void>;
 declare const pino: (options: object) => { info(fields: object, text: string): void };
 `;
 
@@ -45,6 +51,9 @@ beforeAll(() => {
   mkdirSync(folder, { recursive: true });
   blocks("ts").forEach((code, index) => {
     writeFileSync(join(folder, `block-${index}.ts`), code);
+  });
+  blocks("ts module").forEach((code, index) => {
+    writeFileSync(join(folder, `module-${index}.ts`), code);
   });
   blocks("ts fragment").forEach((code, index) => {
     const status = /^const status\b/m.test(code) ? "" : "status: WorkflowExecutionStatus";
@@ -76,7 +85,9 @@ test.each([
 
 test("every TypeScript block of the README is checked here", () => {
   expect(blocks("ts")).toHaveLength(3);
-  expect(blocks("ts fragment")).toHaveLength(5);
+  expect(blocks("ts module")).toHaveLength(4);
+  expect(blocks("ts fragment")).toHaveLength(6);
+  expect(readme.match(/^```(ts|js)/gm)).toHaveLength(13);
 });
 
 test("every command of the README is a script of the package", () => {

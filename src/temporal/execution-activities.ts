@@ -6,6 +6,7 @@ import type { Execution, ExecutionStatus } from "../execution.js";
 import {
   type ExecutionReader,
   type ExecutionWriter,
+  HandshakeError,
   isTerminal,
   rearmExecution,
   startExecution,
@@ -53,8 +54,8 @@ type Follow = (id: string, signal?: AbortSignal) => Promise<ExecutionStatus>;
  *
  * The result is a status that is COMPLETED. A FAILED or CANCELLED one is thrown as an
  * `ApplicationFailure` of type `ExecutionFailed` or `ExecutionCancelled`, with the status as its
- * detail, and a request that the service refuses as one of type `ExecutionRefused`; none of them is
- * retried. Whatever else is thrown is, as the activity's retry policy says.
+ * detail, and a request that the service refuses, or that has no metadata, as one of type
+ * `ExecutionRefused`; none of them is retried. Whatever else is thrown is, as the activity's retry policy says.
  *
  * Give the activity a heartbeat timeout: it wakes the caller when the runner is gone. Proxy it with
  * `WAIT_CANCELLATION_COMPLETED`, or the runner learns of a cancellation only that nobody waits.
@@ -224,8 +225,8 @@ function resultOf(status: ExecutionStatus | undefined): ExecutionStatus {
 /** The failure for an error that every attempt would meet again; undefined for any other. */
 function refusalOf(error: unknown): ApplicationFailure | undefined {
   const isStatus = error instanceof Error && "code" in error && typeof error.code === "number";
-  if (!isStatus || isTransient(error)) return undefined;
-  return ApplicationFailure.nonRetryable(error.message, "ExecutionRefused");
+  const isRefusal = error instanceof HandshakeError || (isStatus && !isTransient(error));
+  return isRefusal ? ApplicationFailure.nonRetryable(error.message, "ExecutionRefused") : undefined;
 }
 
 function withSignal<E extends Execution>(

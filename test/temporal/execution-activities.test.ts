@@ -251,6 +251,19 @@ describe.skipIf(!temporalAvailable())("the activities of a caller, on a worker",
     expect(calls).toBe(1);
   });
 
+  it("do not try again a request without metadata, which nobody could find again", async () => {
+    const { clients, created } = serve();
+    const anonymous = clone(WorkflowExecutionSchema, request);
+    delete anonymous.metadata;
+    const handle = await call(clients, anonymous);
+    const error = await handle.result().catch((error: Error) => error.cause);
+    expect((error as ActivityFailure).cause).toMatchObject({
+      type: "ExecutionRefused",
+      message: expect.stringContaining("metadata.id"),
+    });
+    expect(created).toEqual([]);
+  });
+
   it("wait in the worker when told to, and find again what an earlier attempt has created", async () => {
     const { clients, created, end, idOf } = serve();
     const handle = await call(clients, request, {

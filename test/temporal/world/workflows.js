@@ -41,7 +41,7 @@ import {
  * @property {string} [answer] has this in its result, or that of its nested execution
  * @property {string} [error] fails with this
  * @property {string} [throws] throws this from its body, after publishing it
- * @property {{ kind: "workflow" | "agent", plan: Plan }} [nested] has another execution do it
+ * @property {{ kind: "workflow" | "agent", plan: Plan, options?: ActivityOptions }} [nested] has another execution do it
  * @property {CallbackOptions} [callback]
  */
 
@@ -135,7 +135,9 @@ async function body(executionId, plan, untilFinished) {
     if (plan.untilFinished) await untilFinished();
     if (plan.ms) await sleep(plan.ms);
     let { answer } = plan;
-    if (plan.nested) answer = answerOf(await call(plan.nested.kind, plan.nested.plan));
+    if (plan.nested) {
+      answer = answerOf(await call(plan.nested.kind, plan.nested.plan, plan.nested.options));
+    }
     if (plan.error) throw new Error(plan.error);
     status.phase = ExecutionPhase.EXECUTION_COMPLETED;
     setAnswer(status, executionId, answer);

@@ -42,9 +42,10 @@ export const payloadConverterPath = fileURLToPath(
 /** Resolves when the condition holds; fails after a minute, with what it was about. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 60_000;
-  while (!(await holds())) {
+  // Less and less often, for many a test asks the server.
+  for (let ms = 20; !(await holds()); ms = Math.min(ms * 1.5, 250)) {
     if (Date.now() > deadline) throw new Error(`expected, but not within a minute: ${what}`);
-    await sleep(20);
+    await sleep(ms);
   }
 }
 
@@ -67,6 +68,8 @@ export interface WorkerProcess {
 
 export interface World {
   readonly client: Client;
+  /** Reaches the runners' workflows; like `client`, unless the runners have a server of their own. */
+  readonly runnerClient: Client;
   /** The bundle of the workflows, for workers in the test's own process. */
   readonly codePath: string;
   readonly serviceUrl: string;
@@ -117,6 +120,8 @@ process.once("exit", () => {
 });
 
 export interface WorldOptions {
+  /** The Temporal server of the runners, when it is not that of the callers. */
+  runnerAddress?: string;
   /** What the runner gets in place of the token that the caller has put into the spec. */
   dispatchedToken?: (token: CallbackToken) => CallbackToken;
   /** Of the client, when it is not the one of all workers here. */
@@ -131,6 +136,7 @@ export async function startWorld(
   address: string,
   namespace = "default",
   {
+    runnerAddress = address,
     dispatchedToken = (token) => token,
     dataConverter = { payloadConverterPath },
   }: WorldOptions = {},
@@ -140,6 +146,8 @@ export async function startWorld(
   const [callerQueue, runnerQueue] = [`caller-${run}`, `runner-${run}`];
   const connection = await Connection.connect({ address });
   const client = new Client({ connection, namespace, dataConverter });
+  const runnerConnection = await Connection.connect({ address: runnerAddress });
+  const runnerClient = new Client({ connection: runnerConnection, namespace, dataConverter });
   const workers = new Set<WorkerProcess>();
   const created: Execution[] = [];
   const dispatches = new Set<Promise<void>>();
@@ -182,7 +190,7 @@ export async function startWorld(
     // answer was lost is not made again after the run has ended.
     while (!stopped) {
       try {
-        await client.workflow.start(type, options);
+        await runnerClient.workflow.start(type, options);
         return;
       } catch (error) {
         if (error instanceof Error && error.name === "WorkflowExecutionAlreadyStartedError") return;
@@ -232,6 +240,7 @@ export async function startWorld(
 
   return {
     client,
+    runnerClient,
     codePath,
     serviceUrl,
     created,
@@ -254,7 +263,8 @@ export async function startWorld(
     async startWorker(role, config) {
       const worker = await startWorker({
         role,
-        address,
+        address: role === "caller" ? address : runnerAddress,
+        ...(role === "runner" && { callerAddress: address }),
         namespace,
         taskQueue: role === "caller" ? callerQueue : runnerQueue,
         serviceUrl,
@@ -284,7 +294,7 @@ export async function startWorld(
       for (const worker of workers) await worker.kill();
       await Promise.all(dispatches);
       await serviceDown();
-      await connection.close();
+      await Promise.all([connection.close(), runnerConnection.close()]);
     },
   };
 }

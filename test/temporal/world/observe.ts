@@ -1,0 +1,195 @@
+// What a test sees of a call from outside.
+
+import type { Execution, ExecutionStatus } from "@stigmer/apis";
+import { ExecutionPhase } from "@stigmer/apis/workflowexecution/v1";
+import {
+  WorkflowFailedError,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+} from "@temporalio/client";
+import { ActivityFailure, ApplicationFailure, defaultPayloadConverter } from "@temporalio/common";
+import { expect } from "vitest";
+import { until, type WorkerProcess, type World } from "./world.js";
+
+/** For a caller whose attempts do not time out, so that something else has to end the activity. */
+export const patient = { heartbeatTimeout: "5m", startToCloseTimeout: "5m" } as const;
+
+/** What a runner's log says of a report. */
+export const reported = "reported to the waiting activity";
+export const dropped = "no activity waits for this report; dropped";
+export const failed = "the waiting activity could not be told how its execution ended";
+
+/** The id of the execution that a caller's workflow has created, once it has. */
+export async function executionOf(world: World, call: WorkflowHandle): Promise<string> {
+  await until("the execution is created", () => createdBy(world, call).length > 0);
+  return createdBy(world, call)[0]?.metadata?.id ?? "";
+}
+
+/** Resolves when the caller's activity is pending: it has left the worker, and waits. */
+export async function untilPending(call: WorkflowHandle, caller: WorkerProcess): Promise<void> {
+  await until("the activity has told which execution it waits for", async () => {
+    const { raw } = await call.describe();
+    return raw.pendingActivities?.some(({ heartbeatDetails }) => heartbeatDetails) ?? false;
+  });
+  await caller.idle();
+}
+
+/** Resolves when the body of the execution runs. */
+export async function untilRunning(world: World, id: string): Promise<void> {
+  await until(`${id} runs`, async () => {
+    const phase = (await storedStatus(world, id))?.phase ?? 0;
+    return phase >= ExecutionPhase.EXECUTION_IN_PROGRESS;
+  });
+}
+
+/** Resolves when so many heartbeats in a row have found no activity. */
+export async function untilMissed(world: World, id: string, count: number): Promise<void> {
+  await until(`${count} heartbeats of ${id} are missed`, async () => {
+    const { raw } = await world.runnerClient.workflow.getHandle(id).describe();
+    return (raw.pendingActivities ?? []).some(({ activityType, heartbeatDetails }) => {
+      const [payload] = heartbeatDetails?.payloads ?? [];
+      if (activityType?.name !== "HeartbeatExternalActivity" || !payload) return false;
+      return defaultPayloadConverter.fromPayload<{ missed: number }>(payload).missed >= count;
+    });
+  });
+}
+
+/** What the execution service has of an execution. */
+export async function storedStatus(world: World, id: string): Promise<ExecutionStatus | undefined> {
+  const { workflow, agent } = world.asRunner;
+  const { queries } = id.startsWith("aex") ? agent : workflow;
+  return (await queries.get({ value: id })).status;
+}
+
+/** Has the body of an execution go on that waits for it (`untilFinished`). */
+export async function finish(world: World, id: string): Promise<void> {
+  await until(`${id} is told to finish`, async () => {
+    try {
+      await world.runnerClient.workflow.getHandle(id).signal("finish");
+      return true;
+    } catch (error) {
+      // It exists, but has not been dispatched yet.
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  });
+}
+
+/** What the runner's own workflow returns. */
+export function runnerResult(world: World, id: string): Promise<ExecutionStatus> {
+  return world.runnerClient.workflow.getHandle(id).result();
+}
+
+/** One report of a runner's workflow, as its history has it. */
+export interface Report {
+  readonly activity: string;
+  /** From 1; more when workers have been killed, or the report has failed, before. */
+  readonly attempt: number;
+  /** What the activity has returned, or the type of the error that it has failed with. */
+  readonly result: string;
+}
+
+/** The reports of a runner's workflow that have ended, in order. */
+export async function reportsOf(world: World, id: string): Promise<Report[]> {
+  const { events } = await world.runnerClient.workflow.getHandle(id).fetchHistory();
+  const attributesOf = (eventId: unknown) =>
+    events?.find((event) => String(event.eventId) === String(eventId));
+  return (events ?? []).flatMap((event) => {
+    const completed = event.activityTaskCompletedEventAttributes;
+    const failed = event.activityTaskFailedEventAttributes;
+    const timedOut = event.activityTaskTimedOutEventAttributes;
+    const ended = completed ?? failed ?? timedOut;
+    if (!ended) return [];
+    const scheduled = attributesOf(ended.scheduledEventId)?.activityTaskScheduledEventAttributes;
+    const started = attributesOf(ended.startedEventId)?.activityTaskStartedEventAttributes;
+    const activity = scheduled?.activityType?.name ?? "";
+    if (!/^(Complete|Fail|Cancel)ExternalActivity$/.test(activity)) return [];
+    const [payload] = completed?.result?.payloads ?? [];
+    const result = payload
+      ? String(defaultPayloadConverter.fromPayload(payload))
+      : (failed?.failure?.applicationFailureInfo?.type ?? "timed out");
+    return [{ activity, attempt: started?.attempt ?? 0, result }];
+  });
+}
+
+/** How many lines of a worker's log have this text. */
+export function linesWith(worker: WorkerProcess, text: string): number {
+  return worker.output().split(text).length - 1;
+}
+
+/**
+ * Expects that the caller's workflow gets the result of its execution, and that all of this has
+ * happened once.
+ */
+export async function expectCompletedOnce(world: World, call: WorkflowHandle): Promise<void> {
+  const result = await call.result();
+  const id = await expectOnce(world, call);
+  const { EXECUTION_COMPLETED } = ExecutionPhase;
+  expect([result.phase, result.error]).toEqual([EXECUTION_COMPLETED, ""]);
+  if (id.startsWith("wex")) expect(result.output).toEqual({ from: id });
+  expect((await storedStatus(world, id))?.phase).toBe(EXECUTION_COMPLETED);
+}
+
+/**
+ * Expects that the caller's workflow fails as its execution has, with this error, and that all of
+ * this has happened once.
+ */
+export async function expectFailedOnce(
+  world: World,
+  call: WorkflowHandle,
+  error: string,
+): Promise<void> {
+  const failure = await failureOf(call);
+  const id = await expectOnce(world, call);
+  const phase = ExecutionPhase.EXECUTION_FAILED;
+  expect(failure).toBeInstanceOf(ApplicationFailure);
+  expect(failure).toMatchObject({
+    type: "ExecutionFailed",
+    message: error,
+    details: [{ phase, error }],
+  });
+  expect(await storedStatus(world, id)).toMatchObject({ phase, error });
+}
+
+/** What the activity of a caller's workflow has failed with. */
+export async function failureOf(call: WorkflowHandle): Promise<Error | undefined> {
+  const failed: unknown = await call.result().catch((error: unknown) => error);
+  if (!(failed instanceof WorkflowFailedError)) throw new Error("expected the workflow to fail");
+  return failed.cause instanceof ActivityFailure ? failed.cause.cause : failed.cause;
+}
+
+/**
+ * Expects that a call has led to one execution, one run of its runner and one end of one activity.
+ * Returns the id of the execution.
+ */
+export async function expectOnce(world: World, call: WorkflowHandle): Promise<string> {
+  const created = createdBy(world, call).map(({ metadata }) => metadata?.id ?? "");
+  expect(created).toHaveLength(1);
+  const [id = ""] = created;
+  const events = (await call.fetchHistory()).events ?? [];
+  const scheduled = events.filter((event) => event.activityTaskScheduledEventAttributes);
+  const ended = events.filter(
+    (event) =>
+      event.activityTaskCompletedEventAttributes ||
+      event.activityTaskFailedEventAttributes ||
+      event.activityTaskTimedOutEventAttributes ||
+      event.activityTaskCanceledEventAttributes,
+  );
+  expect([scheduled.length, ended.length]).toEqual([1, 1]);
+  await until(`one run of ${id} is visible`, async () => {
+    const { count } = await world.runnerClient.workflow.count(`WorkflowId = "${id}"`);
+    return count === 1;
+  });
+  return id;
+}
+
+function createdBy(world: World, call: WorkflowHandle): readonly Execution[] {
+  return world.created.filter(({ metadata }) =>
+    metadata?.tags.some((tag) => tag.startsWith(`temporal:${runIdOf(call)}/`)),
+  );
+}
+
+function runIdOf(call: WorkflowHandle): string {
+  if ("firstExecutionRunId" in call) return String(call.firstExecutionRunId);
+  throw new Error("expected the handle of a workflow that was started here");
+}

@@ -16,6 +16,7 @@ export type GuardedCall = Pick<
   "service" | "method" | "requestMethod" | "url" | "header" | "contextValues"
 >;
 
+/** Who may read, and how responses are redacted for the others. */
 export interface CallbackTokenGuardOptions extends RedactionOptions {
   /**
    * Whether this caller may read callback tokens and secret values: a runner, which has to complete
@@ -31,9 +32,9 @@ export interface CallbackTokenGuardOptions extends RedactionOptions {
  * `redact` does, by the descriptor of the response, so that a new rpc is covered from its first day.
  * Requests are left alone.
  *
- * Must be the outermost interceptor that adds to a response, which is the first one of the array. A
- * service that is given interceptors of its own does not use those of its server. A response that
- * cannot be redacted fails with INTERNAL.
+ * Put it first in the array of interceptors: it sees only what those after it have made of a
+ * response. A service that is given interceptors of its own does not use those of its server. A
+ * response that cannot be redacted fails with INTERNAL.
  */
 export function callbackTokenGuard({
   mayRead,

@@ -1,3 +1,8 @@
+/**
+ * Interceptors for Connect: keep tokens and secrets from callers who may not read them, and out of
+ * logs. Needs `@connectrpc/connect`.
+ */
+
 export {
   type CallbackTokenGuardOptions,
   callbackTokenGuard,

@@ -15,7 +15,7 @@ export type Settlement = "settled" | "not-found";
  *
  * - `recorded`: the activity waits
  * - `cancel-requested`: it waits, and the caller wants the execution to be cancelled
- * - `not-found`: as for a report
+ * - `not-found`: no activity waits with this token, as for a `Settlement`
  */
 export type HeartbeatAnswer = "recorded" | "cancel-requested" | "not-found";
 

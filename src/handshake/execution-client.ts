@@ -5,7 +5,9 @@ import type { WorkflowExecution } from "../workflowexecution/v1.js";
 // A Connect client of the matching controller fits each of these. They are stated by shape, so that
 // the handshake depends on no transport.
 
+/** What a client is given for a call; a Connect client's options have more. */
 export interface CallOptions {
+  /** Aborts the call. */
   signal?: AbortSignal;
 }
 

@@ -1,4 +1,6 @@
 /**
+ * Why a handshake cannot go on:
+ *
  * - `invalid-token`: the engine does not accept the bytes as a token; trying again is no use
  * - `unavailable`: the engine could not be asked; the same call may be made again
  * - `not-terminal`: an outcome was to be reported for an execution that has not ended

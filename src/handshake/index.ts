@@ -1,3 +1,8 @@
+/**
+ * The handshake of caller and runner, for any engine: starts an execution and waits for it, and
+ * reports how it has ended.
+ */
+
 export type {
   ActivityCompleter,
   ExecutionFailure,

@@ -12,14 +12,15 @@ import { withToken } from "./with-token.js";
 /**
  * Gives an execution that an earlier attempt has created the token of this attempt; the earlier
  * token is dead. `execution` is the caller's own request, with the `metadata.id` that it was created
- * under: its spec and its owner are compared, so that nobody re-arms, or gets the result of, what somebody else has
- * asked for.
+ * under: its spec and its owner are compared, so that nobody re-arms, or gets the result of, what
+ * somebody else has asked for.
  *
  * Returns the execution. When it has ended already, the token is not needed: its status is the
  * activity's result. The argument is not changed.
  *
  * Throws a `CallbackTokenError` for a token that cannot be one, and what `writer` and `reader`
- * throw, FAILED_PRECONDITION when they differ.
+ * throw: FAILED_PRECONDITION when spec or owner differ, or when the execution was created without a
+ * token, and NOT_FOUND when there is none with this id.
  */
 export async function rearmExecution<E extends Execution>(
   execution: E,

@@ -15,8 +15,9 @@ import { withToken } from "./with-token.js";
  * Returns the execution. When it has ended already, its status is the activity's result; otherwise
  * the activity may go pending. The argument is not changed.
  *
- * Throws a `HandshakeError` with code `wrong-id` for an empty id, a `CallbackTokenError` for a token that cannot be one, and what `writer` and `reader`
- * throw.
+ * Throws a `HandshakeError` with code `wrong-id` for an empty id, a `CallbackTokenError` for a
+ * token that cannot be one, and what `writer` and `reader` throw: FAILED_PRECONDITION when another
+ * request has taken the id.
  */
 export async function startExecution<E extends Execution>(
   execution: E,

@@ -8,6 +8,7 @@ import { isTerminal } from "./is-terminal.js";
 import { sleep } from "./sleep.js";
 import { isTransient } from "./status-code.js";
 
+/** When to give up waiting for an execution. */
 export interface WaitOptions {
   /** Ends the wait; the promise is rejected with the signal's reason. The execution goes on. */
   signal?: AbortSignal;

@@ -1,5 +1,6 @@
 import type { Registry } from "@bufbuild/protobuf";
 
+/** What a redaction needs to know beside the message. */
 export interface RedactionOptions {
   /**
    * The types that a `google.protobuf.Any` may hold. Of a type that is not in here, nobody can tell

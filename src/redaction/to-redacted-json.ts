@@ -16,7 +16,7 @@ const mark = "[redacted]";
 /**
  * The message in its proto3 JSON form, for a log: what `redact` empties has a mark where it was set.
  * A callback token is described by its length and fingerprint, as `describeCallbackToken` does;
- * anything else is `"[redacted]"`. What was not set is not in there.
+ * anything else is `"[redacted]"`. Fields that are not set are left out, secret ones too.
  *
  * Throws a `TypeError` for a message of another type, at any depth, and what `toJson` throws for a
  * message that has no JSON form, such as a Timestamp that is out of range.

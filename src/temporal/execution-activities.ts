@@ -22,10 +22,14 @@ import { executionFailure } from "./execution-failure.js";
 
 /** The activities of a caller: each ends as the execution that it starts does. */
 export interface ExecutionActivities {
+  /** Starts a workflow execution, or finds the one of an earlier attempt, and ends as it does. */
   ExecuteWorkflow(execution: WorkflowExecution): Promise<WorkflowExecutionStatus>;
+
+  /** The same for an agent execution. */
   ExecuteAgent(execution: AgentExecution): Promise<AgentExecutionStatus>;
 }
 
+/** How the activities of a caller wait. */
 export interface ExecutionActivitiesOptions {
   /**
    * How an activity waits: `callback` (the default) goes pending and holds no worker until it is

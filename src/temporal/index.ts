@@ -1,3 +1,8 @@
+/**
+ * The handshake on Temporal, for workers and clients: the activities of a caller and of a runner,
+ * and the completer. Needs `@temporalio/activity`, `@temporalio/client` and `@temporalio/common`.
+ */
+
 export {
   createExecutionActivities,
   type ExecutionActivities,

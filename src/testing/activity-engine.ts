@@ -42,6 +42,7 @@ export interface ActivityAttempt {
  */
 export type Activity = (attempt: ActivityAttempt) => Promise<ExecutionStatus | typeof pending>;
 
+/** When attempts of an activity are given up, and how often it is tried. */
 export interface ActivityOptions {
   /** How often the activity is tried, the first time included. 3 by default. */
   maximumAttempts?: number;
@@ -62,6 +63,7 @@ export type ActivityResult =
 
 /** A started activity, as its caller sees it. */
 export interface ActivityHandle {
+  /** The same as in its attempts. */
   readonly activityId: string;
 
   /** Resolves when the activity has ended, in whatever way. */
@@ -76,6 +78,7 @@ export interface ActivityHandle {
 
 /** An engine in memory that runs activities and lets them be ended by their tokens. */
 export interface ActivityEngine extends ActivityCompleter {
+  /** Starts an activity. Its first attempt runs in a later turn, when the handle is known. */
   startActivity(activity: Activity, options?: ActivityOptions): ActivityHandle;
 }
 
@@ -95,7 +98,8 @@ const tokenPrefix = new TextEncoder().encode("in-memory-engine/");
  * It behaves as Temporal does. An attempt that throws or times out is retried, here at once, under a
  * new token; the old token is `not-found` from then on. An activity ends once. Its token ends it
  * also before its function has returned `pending`. After a cancellation request it is not retried,
- * and waits until it is ended by its token or by a timeout.
+ * and waits until it is ended by its token or by a timeout; what its function throws then ends it as
+ * cancelled.
  */
 export function createActivityEngine(): ActivityEngine {
   const open = new Map<string, OpenAttempt>();

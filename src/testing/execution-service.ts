@@ -23,6 +23,7 @@ import { createExecutionStore, type ExecutionStore, type StatusOf } from "./exec
 import { validated } from "./validated.js";
 import { createWorkflowRuns, type EndExecution, type RunWorkflow } from "./workflow-runs.js";
 
+/** What runs executions, and who is told of those that the service ends. */
 export interface ExecutionServiceOptions {
   /** What `executeAsync` runs. Without it, the rpcs of the runner are UNIMPLEMENTED. */
   run?: RunWorkflow;
@@ -40,7 +41,10 @@ export interface ExecutionService {
   /** Serves the five services of the contract: for `createRouterTransport` or a real server. */
   routes(router: ConnectRouter): void;
 
-  /** Cancels what `executeAsync` has started and waits until it has ended. */
+  /**
+   * Cancels what `executeAsync` has started and waits until it has ended. Rejects with an
+   * `AggregateError` of the outcomes that could not be reported.
+   */
   stop(): Promise<void>;
 }
 

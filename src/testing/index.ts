@@ -1,3 +1,8 @@
+/**
+ * An execution service and an activity engine in memory, for tests and examples, not for production.
+ * Needs `@connectrpc/connect`.
+ */
+
 export {
   type Activity,
   type ActivityAttempt,

@@ -17,7 +17,8 @@ export interface RunControl {
 
 /**
  * Runs one workflow execution as a real runner does: reads it, publishes its status until a
- * terminal one, and reports the outcome.
+ * terminal one, and reports the outcome. An execution that has not ended when it returns or throws
+ * is failed by the service, or cancelled when that was asked for.
  */
 export type RunWorkflow = (input: WorkflowExecuteInput, control: RunControl) => Promise<void>;
 

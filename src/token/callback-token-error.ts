@@ -19,6 +19,7 @@ export type CallbackTokenErrorCode =
 /** A refused callback token. The message never contains any of its bytes. */
 export class CallbackTokenError extends Error {
   override readonly name = "CallbackTokenError";
+  /** What a program decides by. The text is for people, and may change. */
   readonly code: CallbackTokenErrorCode;
 
   constructor(code: CallbackTokenErrorCode, message: string) {

@@ -30,8 +30,8 @@ const formerTokenFields: Readonly<Record<string, number>> = {
  * to the spec, and says what it did.
  *
  * Throws a `CallbackTokenError` with code `conflict` when status and spec have different tokens,
- * with `too-long` for a token that is none, and with `wrong-message` for another message; nothing is
- * changed then.
+ * with `too-long` for one of more than 8,192 bytes, and with `wrong-message` for another message;
+ * nothing is changed then.
  */
 export function migrateCallbackToken<E extends Execution>(
   schema: GenMessage<E>,

@@ -9,8 +9,8 @@ import { specOf } from "./spec-of.js";
  * Puts a copy of the callback token into the spec, and creates the spec when the execution has
  * none. To take a token out, use `clearCallbackToken`.
  *
- * Throws a `CallbackTokenError`, with code `wrong-message` for another message; nothing is changed
- * then.
+ * Throws a `CallbackTokenError` with code `empty`, `too-long` or `not-bytes` for what is no token,
+ * and with code `wrong-message` for another message; nothing is changed then.
  */
 export function setCallbackToken(target: Execution | ExecutionSpec, token: CallbackToken): void {
   const spec = specOf(target);

@@ -1,6 +1,8 @@
 import type { Violation } from "./violation.js";
 
 /**
+ * Why an execution is refused:
+ *
  * - `invalid`: the execution breaks invariants; `violations` lists them
  * - `wrong-message`: no execution but another message, or no message at all
  */

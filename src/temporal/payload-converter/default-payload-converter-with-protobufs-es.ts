@@ -8,6 +8,7 @@ import { ProtobufEsBinaryPayloadConverter } from "./protobuf-es-binary-payload-c
 import { ProtobufEsJsonPayloadConverter } from "./protobuf-es-json-payload-converter.js";
 import type { ProtobufEsRegistryInput } from "./protobuf-es-payload-converter.js";
 
+/** What a `DefaultPayloadConverterWithProtobufsEs` converts. */
 export interface DefaultPayloadConverterWithProtobufsEsOptions {
   /** The messages to convert. */
   readonly registry: ProtobufEsRegistryInput;

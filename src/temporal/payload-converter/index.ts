@@ -1,3 +1,8 @@
+/**
+ * Messages of protobuf-es as Temporal payloads. The module itself can be the `payloadConverterPath` of
+ * workers and clients. Needs `@temporalio/common`.
+ */
+
 export { contractRegistry } from "./contract-registry.js";
 export { createPayloadConverter } from "./create-payload-converter.js";
 export {

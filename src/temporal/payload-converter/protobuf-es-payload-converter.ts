@@ -20,10 +20,15 @@ export type ProtobufEsRegistryInput = Registry | readonly DescMessage[];
 
 /** What both encodings of a message have in common: the metadata, the registry and the errors. */
 export abstract class ProtobufEsPayloadConverter implements PayloadConverterWithEncoding {
+  /** The `encoding` in the metadata of its payloads. */
   abstract readonly encodingType: string;
   protected readonly registry: Registry;
 
-  /** Throws a `TypeError` for what is neither a registry nor an array. */
+  /**
+   * Messages whose type is not given here are refused, all of them when none is.
+   *
+   * Throws a `TypeError` for what is neither a registry nor an array.
+   */
   constructor(registryOrSchemas: ProtobufEsRegistryInput = []) {
     this.registry = registryOf(registryOrSchemas);
   }

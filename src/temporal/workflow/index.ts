@@ -1,3 +1,8 @@
+/**
+ * The handshake on Temporal, for workflow code: safe in its sandbox. Needs `@temporalio/workflow` and
+ * `@temporalio/common`.
+ */
+
 export {
   decodeTemporalWorkflowInput,
   encodeTemporalWorkflowInput,

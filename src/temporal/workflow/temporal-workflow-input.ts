@@ -6,6 +6,7 @@ import { type CallbackToken, formatCallbackToken, parseCallbackToken } from "../
  * Go worker's struct. `[]byte` is Base64.
  */
 export interface TemporalWorkflowInput {
+  /** `metadata.id` of the WorkflowExecution to run. */
   WorkflowExecutionID: string;
   /** A CNCF Serverless Workflow document in YAML. */
   WorkflowYaml: string;
@@ -17,8 +18,9 @@ export interface TemporalWorkflowInput {
   CallbackToken: string | null;
 }
 
-/** The same, as a workflow uses it. */
+/** The input of the workflow type `ExecuteServerlessWorkflow`, as a workflow uses it. */
 export interface WorkflowInput {
+  /** `metadata.id` of the WorkflowExecution to run. */
   readonly executionId: string;
   /** A CNCF Serverless Workflow document in YAML. */
   readonly workflowYaml: string;
@@ -53,7 +55,11 @@ export function decodeTemporalWorkflowInput(input: TemporalWorkflowInput): Workf
   };
 }
 
-/** Writes the input of the workflow type `ExecuteServerlessWorkflow`, for Go's encoding/json. */
+/**
+ * Writes the input of the workflow type `ExecuteServerlessWorkflow`, for Go's encoding/json.
+ *
+ * Throws a `CallbackTokenError` for a token that cannot be one.
+ */
 export function encodeTemporalWorkflowInput(input: WorkflowInput): TemporalWorkflowInput {
   const { callbackToken: token } = input;
   return {

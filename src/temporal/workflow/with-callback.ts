@@ -15,11 +15,13 @@ import type { SystemActivities } from "../system-activities.js";
 
 /** What a runner's workflow knows of the activity that waits for its execution. */
 export interface WaitingCaller {
+  /** `metadata.id` of the execution: the runner reads it again to find a newer token. */
   readonly executionId: string;
   /** Absent when nobody waits. */
   readonly callbackToken?: CallbackToken | undefined;
 }
 
+/** How the waiting activity is heartbeated and told of the end. */
 export interface CallbackOptions {
   /**
    * For how long a report is tried again while the caller's server cannot be reached; 24 hours by

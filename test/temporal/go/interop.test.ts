@@ -1,0 +1,488 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { create, equals, type JsonObject, toJson } from "@bufbuild/protobuf";
+import { timestampFromDate } from "@bufbuild/protobuf/wkt";
+import { callbackToken, getCallbackToken } from "@stigmer/apis";
+import { ApiResourceOwnerScope } from "@stigmer/apis/apiresource";
+import {
+  decodeTemporalWorkflowInput,
+  encodeTemporalWorkflowInput,
+  type TemporalWorkflowInput,
+  type WorkflowInput,
+} from "@stigmer/apis/temporal/workflow";
+import {
+  ExecutionPhase,
+  WorkflowExecutionSchema,
+  type WorkflowExecutionStatus,
+  WorkflowExecutionStatusSchema,
+  WorkflowTaskStatus,
+  WorkflowTaskType,
+} from "@stigmer/apis/workflowexecution/v1";
+import type { WorkflowHandle } from "@temporalio/client";
+import { ActivityFailure, ApplicationFailure, CancelledFailure } from "@temporalio/common";
+import { NativeConnection, Worker } from "@temporalio/worker";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { findSecrets } from "../../find-secrets.js";
+import { quietRuntime } from "../quiet-runtime.js";
+import { startTemporalServer, type TemporalServer, temporalAvailable } from "../server.js";
+import type { Plan } from "../world/workflows.js";
+import {
+  payloadConverterPath,
+  startWorld,
+  until,
+  type World,
+  type WorldOptions,
+} from "../world/world.js";
+import { buildGoWorkers, goAvailable } from "./build.js";
+import { type GoWorker, type GoWorkerOptions, startGoWorker } from "./start-go-worker.js";
+
+/** What the runner in Go is told to do; see its plan.go. */
+interface GoPlan extends Plan {
+  readonly status?: JsonObject;
+  readonly reportQueue?: string;
+}
+
+// Nobody heartbeats the activity while the runner in Go runs.
+const patient = { heartbeatTimeout: "1m" };
+
+/** A status with something in every field, and in every kind of JSON value. */
+const fullStatus: WorkflowExecutionStatus = create(WorkflowExecutionStatusSchema, {
+  audit: {
+    specAudit: {
+      createdBy: { id: "usr-1", avatar: "avatars/1.png" },
+      createdAt: timestampFromDate(new Date("2026-01-31T12:00:00.123Z")),
+      event: "created",
+    },
+    statusAudit: { updatedBy: { id: "svc-runner" }, updatedAt: { seconds: 1n, nanos: 1 } },
+  },
+  phase: ExecutionPhase.EXECUTION_COMPLETED,
+  output: {
+    text: 'Ünïcödé "quoted" \u2028 🚚 <script>',
+    whole: 9_007_199_254_740_991,
+    fraction: -0.1,
+    large: 1e300,
+    yes: true,
+    nothing: null,
+    empty: {},
+    list: [1, "two", [], [{ three: 3 }], null],
+  },
+  tasks: [
+    {
+      taskId: "task-1",
+      taskName: "ask the stock",
+      taskType: WorkflowTaskType.WORKFLOW_TASK_API_CALL,
+      status: WorkflowTaskStatus.WORKFLOW_TASK_COMPLETED,
+      input: { sku: "lamp-oak-40" },
+      output: { inStock: 2 },
+      metadata: { attempts: [1, 2] },
+      startedAt: "2026-01-31T12:00:01Z",
+      completedAt: "2026-01-31T12:00:02Z",
+    },
+    {
+      taskId: "task-2",
+      taskType: WorkflowTaskType.WORKFLOW_TASK_CUSTOM,
+      status: WorkflowTaskStatus.WORKFLOW_TASK_FAILED,
+      error: "tried again",
+    },
+    {},
+  ],
+  error: "none that matters",
+  startedAt: "2026-01-31T12:00:00Z",
+  completedAt: "2026-01-31T12:00:03Z",
+  temporalWorkflowId: "wex-of-the-runner",
+});
+const leastInput: WorkflowInput = { executionId: "wex-1", workflowYaml: "", orgId: "" };
+const fullInput: WorkflowInput = {
+  executionId: "wex-1",
+  workflowYaml: "document:\n  dsl: '1.0.0'\n",
+  metadata: { team: "checkout" },
+  initialData: { order: { id: "A-1001", items: [1, 2.5, null, "<&>"] } },
+  envVars: { STOCK_URL: "http://stock", EMPTY: "" },
+  orgId: "shop",
+  callbackToken: callbackToken(randomBytes(132)),
+};
+const fullPlan: GoPlan = {
+  status: toJson(WorkflowExecutionStatusSchema, fullStatus) as JsonObject,
+};
+
+describe.skipIf(!temporalAvailable() || !goAvailable())("with Temporal's Go SDK:", () => {
+  let server: TemporalServer;
+  let programs: Awaited<ReturnType<typeof buildGoWorkers>>;
+
+  beforeAll(async () => {
+    quietRuntime();
+    [server, programs] = await Promise.all([startTemporalServer(), buildGoWorkers()]);
+  }, 900_000);
+
+  afterAll(async () => {
+    await server?.stop();
+  });
+
+  const encodings = ["json/protobuf", "binary/protobuf"] as const;
+
+  describe.each(encodings)("a TypeScript caller and a Go runner that writes %s", (encoding) => {
+    const { given, startGo } = useWorld();
+    const reportQueue = `reports-${randomUUID()}`;
+
+    beforeAll(async () => {
+      await Promise.all([
+        given().startWorker("caller"),
+        given().startWorker("runner", { taskQueue: reportQueue }),
+        startGo("runner", { binary: encoding === "binary/protobuf" }),
+      ]);
+    });
+
+    it("agree on every field of a status", async () => {
+      const handle = await given().call("workflow", fullPlan, patient);
+      expectSame(await handle.result(), fullStatus);
+      expect(await encodingOfResult(handle)).toBe(encoding);
+      const { status } = await readExecution(given());
+      expectSame(withoutAudit(status), withoutAudit(fullStatus));
+    });
+
+    it("agree that an execution has failed, and why", async () => {
+      const handle = await given().call("workflow", { error: "out of stock" }, patient);
+      expect(await failureOf(handle)).toMatchObject({
+        type: "ExecutionFailed",
+        message: "out of stock",
+        nonRetryable: true,
+      });
+      expect(await attemptsOf(handle)).toBe(1);
+      expect((await readExecution(given())).status).toMatchObject({
+        phase: ExecutionPhase.EXECUTION_FAILED,
+        error: "out of stock",
+      });
+    });
+
+    it("agree on a status that a TypeScript worker reports, given two arguments", async () => {
+      const plan: GoPlan = { ...fullPlan, reportQueue };
+      const handle = await given().call("workflow", plan, patient);
+      expectSame(await handle.result(), fullStatus);
+    });
+
+    it("agree on a failure that a TypeScript worker reports, given two arguments", async () => {
+      const plan: GoPlan = { error: "out of stock", reportQueue };
+      const handle = await given().call("workflow", plan, patient);
+      expect(await failureOf(handle)).toMatchObject({
+        type: "ExecutionFailed",
+        message: "out of stock",
+        nonRetryable: true,
+        details: [{ phase: ExecutionPhase.EXECUTION_FAILED, error: "out of stock" }],
+      });
+    });
+
+    it.each([
+      ["everything in it", fullInput],
+      ["the least in it", leastInput],
+    ])("agree on the input of a run with %s", async (_, input) => {
+      const written = encodeTemporalWorkflowInput(input);
+      const options = {
+        taskQueue: given().runnerQueue,
+        workflowId: `echo-${randomUUID()}`,
+        args: [written],
+      };
+      const read: TemporalWorkflowInput = await given().client.workflow.execute("Echo", options);
+      expect(read).toEqual(written);
+      expect(decodeTemporalWorkflowInput(read)).toEqual(input);
+    });
+  });
+
+  describe.each(encodings)("a Go caller that writes %s and a TypeScript runner", (encoding) => {
+    const { given, startGo } = useWorld();
+
+    beforeAll(async () => {
+      await Promise.all([
+        startGo("caller", { binary: encoding === "binary/protobuf" }),
+        given().startWorker("runner"),
+      ]);
+    });
+
+    it("agree on a status", async () => {
+      const handle = await callFromGo(given(), "Call", {});
+      expect(await handle.result()).toMatchObject({
+        $typeName: WorkflowExecutionStatusSchema.typeName,
+        phase: ExecutionPhase.EXECUTION_COMPLETED,
+        output: { from: given().created.at(-1)?.metadata?.id },
+      });
+      expect(await encodingOfInput(handle)).toBe(encoding);
+    });
+
+    it("agree that an execution has failed, and why", async () => {
+      const handle = await callFromGo(given(), "CallAndTell", { error: "out of stock" });
+      expect(await handle.result()).toEqual({
+        Canceled: false,
+        Type: "ExecutionFailed",
+        Message: "out of stock",
+        NonRetryable: true,
+        Phase: "EXECUTION_FAILED",
+        Error: "out of stock",
+      });
+      expect(await attemptsOf(handle)).toBe(1);
+    });
+
+    it("pass a failure on", async () => {
+      const handle = await callFromGo(given(), "Call", { error: "out of stock" });
+      expect(await failureOf(handle)).toMatchObject({
+        type: "ExecutionFailed",
+        message: "out of stock",
+        nonRetryable: true,
+        details: [{ phase: ExecutionPhase.EXECUTION_FAILED, error: "out of stock" }],
+      });
+    });
+
+    it.each(["CallAndTell", "Call"] as const)("cancel the execution: %s", async (type) => {
+      const handle = await callFromGo(given(), type, { untilFinished: true });
+      await untilRunning(given());
+      await handle.cancel();
+      if (type === "CallAndTell") {
+        expect(await handle.result()).toMatchObject({
+          Canceled: true,
+          Phase: "EXECUTION_CANCELLED",
+        });
+      } else {
+        const error = await handle.result().catch((error: Error) => error.cause);
+        expect(error).toBeInstanceOf(CancelledFailure);
+      }
+      const { status } = await readExecution(given());
+      expect(status?.phase).toBe(ExecutionPhase.EXECUTION_CANCELLED);
+    });
+  });
+
+  describe("a Go caller", () => {
+    const { given, startGo } = useWorld();
+    let caller: GoWorker;
+
+    beforeAll(async () => {
+      [caller] = await Promise.all([startGo("caller"), given().startWorker("runner")]);
+    });
+
+    it("gives an execution the token of its next attempt", async () => {
+      given().loseAnswer("create");
+      const handle = await callFromGo(given(), "Call", { untilFinished: true });
+      await until("the execution is re-armed", () => given().rearmed() === 1);
+      await untilRunning(given());
+      await finish(given());
+      expect(await handle.result()).toMatchObject({ phase: ExecutionPhase.EXECUTION_COMPLETED });
+      expect(given().created).toHaveLength(1);
+    });
+
+    it("may die once its activity is pending", async () => {
+      const handle = await callFromGo(given(), "Call", { untilFinished: true });
+      await untilRunning(given());
+      await caller.kill();
+      await finish(given());
+      caller = await startGo("caller");
+      expect(await handle.result()).toMatchObject({ phase: ExecutionPhase.EXECUTION_COMPLETED });
+    });
+  });
+
+  describe("a Go caller that missed the end of its execution", () => {
+    // The runner has a token that it cannot report with.
+    const { given, startGo } = useWorld({
+      dispatchedToken: (token) => token.map((byte) => ~byte) as typeof token,
+    });
+
+    beforeAll(async () => {
+      await Promise.all([startGo("caller"), given().startWorker("runner")]);
+    });
+
+    it("finds the status with its next attempt", async () => {
+      const handle = await callFromGo(given(), "Call", {});
+      expect(await handle.result()).toMatchObject({ phase: ExecutionPhase.EXECUTION_COMPLETED });
+    });
+
+    it("finds the failure with its next attempt", async () => {
+      const handle = await callFromGo(given(), "CallAndTell", { error: "out of stock" });
+      expect(await handle.result()).toMatchObject({
+        Type: "ExecutionFailed",
+        Message: "out of stock",
+        NonRetryable: true,
+        Phase: "EXECUTION_FAILED",
+      });
+    });
+  });
+
+  describe("a TypeScript runner whose reports a Go worker makes", () => {
+    const { given, startGo } = useWorld();
+    let stopWorkflows: () => Promise<void>;
+
+    beforeAll(async () => {
+      const connection = await NativeConnection.connect({ address: server.address });
+      const { codePath, runnerQueue: taskQueue } = given();
+      const workflows = await Worker.create({
+        connection,
+        taskQueue,
+        workflowBundle: { codePath },
+        dataConverter: { payloadConverterPath },
+      });
+      const run = workflows.run();
+      stopWorkflows = async () => {
+        workflows.shutdown();
+        await run;
+        await connection.close();
+      };
+      await Promise.all([
+        given().startWorker("caller"),
+        startGo("runner", { activitiesOnly: true }),
+      ]);
+    });
+
+    afterAll(async () => {
+      await stopWorkflows?.();
+    });
+
+    it("completes, as Go leaves a third argument alone", async () => {
+      const handle = await given().call("workflow", {}, patient);
+      expect(await handle.result()).toMatchObject({
+        phase: ExecutionPhase.EXECUTION_COMPLETED,
+        output: { from: given().created.at(-1)?.metadata?.id },
+      });
+    });
+
+    it("completes when Go knows nothing of heartbeats", async () => {
+      const handle = await given().call("workflow", { untilFinished: true }, patient);
+      await untilRunning(given());
+      const runner = given().client.workflow.getHandle(given().created.at(-1)?.metadata?.id ?? "");
+      await until("Go has refused to heartbeat", async () => {
+        const { pendingActivities } = (await runner.describe()).raw;
+        return `${pendingActivities?.[0]?.lastFailure?.message}`.includes(
+          "unable to find activityType=HeartbeatExternalActivity",
+        );
+      });
+      await finish(given());
+      expect(await handle.result()).toMatchObject({ phase: ExecutionPhase.EXECUTION_COMPLETED });
+    });
+
+    it("fails, as Go leaves a third and a fourth argument alone", async () => {
+      const handle = await given().call("workflow", { error: "out of stock" }, patient);
+      expect(await failureOf(handle)).toMatchObject({
+        type: "ExecutionFailed",
+        message: "out of stock",
+        nonRetryable: true,
+      });
+    });
+  });
+
+  /** A world for the tests of one block, with workers in Go. None of them may print a token. */
+  function useWorld(options?: WorldOptions) {
+    let world: World;
+    const workers: GoWorker[] = [];
+
+    beforeAll(async () => {
+      world = await startWorld(server.address, "default", options);
+    });
+
+    afterEach(() => {
+      const tokens = world.created.flatMap((execution) => getCallbackToken(execution) ?? []);
+      expect(tokens.length).toBeGreaterThan(0);
+      for (const { output } of workers) {
+        // A token of Temporal holds the ids of its workflow and its activity as text.
+        const found = findSecrets(output(), tokens).filter((found) => !found.endsWith(" as text"));
+        expect(found).toEqual([]);
+      }
+    });
+
+    afterAll(async () => {
+      for (const worker of workers) await worker.kill();
+      await world?.stop();
+    });
+
+    return {
+      given: () => world,
+      async startGo(role: "caller" | "runner", given: Partial<GoWorkerOptions> = {}) {
+        const worker = await startGoWorker(programs[role], {
+          address: server.address,
+          taskQueue: role === "caller" ? world.callerQueue : world.runnerQueue,
+          service: world.serviceUrl,
+          ...given,
+        });
+        workers.push(worker);
+        return worker;
+      },
+    };
+  }
+});
+
+/** Starts a workflow of the caller in Go. */
+function callFromGo(
+  { client, callerQueue }: World,
+  type: "Call" | "CallAndTell",
+  plan: Plan,
+): Promise<WorkflowHandle> {
+  const request = create(WorkflowExecutionSchema, {
+    apiVersion: "agentic.stigmer.ai/v1",
+    kind: "WorkflowExecution",
+    metadata: { name: "test", org: "shop", ownerScope: ApiResourceOwnerScope.organization },
+    spec: { workflowId: "wfl-1", triggerMessage: JSON.stringify(plan) },
+  });
+  const options = { taskQueue: callerQueue, workflowId: `call-${randomUUID()}`, args: [request] };
+  return client.workflow.start(type, options);
+}
+
+/** The execution that was created last, as it is now. */
+function readExecution({ asRunner, created }: World) {
+  return asRunner.workflow.queries.get({ value: created.at(-1)?.metadata?.id ?? "" });
+}
+
+/** Waits until one more execution runs. */
+async function untilRunning(world: World): Promise<void> {
+  await until("the execution runs", async () => {
+    if (world.created.length === 0) return false;
+    const { status } = await readExecution(world);
+    return status?.phase === ExecutionPhase.EXECUTION_IN_PROGRESS;
+  });
+}
+
+function finish({ client, created }: World): Promise<void> {
+  return client.workflow.getHandle(created.at(-1)?.metadata?.id ?? "").signal("finish");
+}
+
+/** What the activity of a caller's workflow has failed with. */
+async function failureOf(handle: WorkflowHandle): Promise<ApplicationFailure> {
+  const error = await handle.result().catch((error: Error) => error.cause);
+  expect(error).toBeInstanceOf(ActivityFailure);
+  const { cause } = error as ActivityFailure;
+  expect(cause).toBeInstanceOf(ApplicationFailure);
+  return cause as ApplicationFailure;
+}
+
+/** How many attempts the activity of a caller's workflow has taken. */
+async function attemptsOf(handle: WorkflowHandle): Promise<number | null | undefined> {
+  const { events } = await handle.fetchHistory();
+  const started = events?.find((event) => event.activityTaskStartedEventAttributes);
+  return started?.activityTaskStartedEventAttributes?.attempt;
+}
+
+/** The encoding of the result of a caller's activity. */
+async function encodingOfResult(handle: WorkflowHandle): Promise<string | undefined> {
+  const { events } = await handle.fetchHistory();
+  const completed = events?.find((event) => event.activityTaskCompletedEventAttributes);
+  return encodingOf(completed?.activityTaskCompletedEventAttributes?.result);
+}
+
+/** The encoding of the argument of a caller's activity. */
+async function encodingOfInput(handle: WorkflowHandle): Promise<string | undefined> {
+  const { events } = await handle.fetchHistory();
+  const scheduled = events?.find((event) => event.activityTaskScheduledEventAttributes);
+  return encodingOf(scheduled?.activityTaskScheduledEventAttributes?.input);
+}
+
+interface Payloads {
+  payloads?: { metadata?: Record<string, Uint8Array> | null }[] | null;
+}
+
+function encodingOf(given: Payloads | null | undefined): string | undefined {
+  const encoding = given?.payloads?.[0]?.metadata?.encoding;
+  return encoding && Buffer.from(encoding).toString();
+}
+
+// The service keeps its own.
+function withoutAudit(status: WorkflowExecutionStatus | undefined): WorkflowExecutionStatus {
+  const { audit, ...others } = status ?? create(WorkflowExecutionStatusSchema);
+  return create(WorkflowExecutionStatusSchema, others);
+}
+
+function expectSame(actual: WorkflowExecutionStatus, expected: WorkflowExecutionStatus): void {
+  // For the sake of what it shows: what differs.
+  expect(actual).toEqual(expected);
+  expect(equals(WorkflowExecutionStatusSchema, actual, expected)).toBe(true);
+}

@@ -6,8 +6,8 @@ export interface Scope {
   readonly input: JsonObject;
   /** The workflow's input: `$workflow.input` */
   readonly workflowInput: JsonObject;
-  /** The secrets of the environment: `$secrets` */
-  readonly secrets: Readonly<Record<string, string>>;
+  /** The secrets of the environment: `$secrets`. Only for what is sent and published nowhere. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 /** Replaces every runtime expression in a value. Of jq, it understands paths only. */
@@ -27,7 +27,7 @@ export function evaluateObject(object: JsonObject, scope: Scope): JsonObject {
   );
 }
 
-function resolve(path: string, { input, workflowInput, secrets }: Scope): JsonValue {
+function resolve(path: string, { input, workflowInput, secrets = {} }: Scope): JsonValue {
   const [root = "", ...keys] = path.split(".");
   const roots: JsonObject = { "": input, $workflow: { input: workflowInput }, $secrets: secrets };
   let value: JsonValue | undefined = roots[root];

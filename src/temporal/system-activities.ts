@@ -91,10 +91,16 @@ export function createSystemActivities({
     executionId: string | undefined,
     send: (token: CallbackToken) => Promise<Settlement>,
   ): Promise<ExternalReport> {
-    const token = tokenOf(bytes);
+    // The one that the last call was made with.
+    let token = tokenOf(bytes);
     const result = await refusingInvalid(() =>
-      settle(token, send, async () =>
-        executionId ? readToken(readerOf(executionId), executionId) : undefined,
+      settle(
+        token,
+        (current) => {
+          token = current;
+          return send(current);
+        },
+        async () => (executionId ? readToken(readerOf(executionId), executionId) : undefined),
       ),
     );
     const fields = { executionId, callbackToken: describeCallbackToken(token) };

@@ -1,5 +1,5 @@
 import type { DescService } from "@bufbuild/protobuf";
-import type { ConnectRouter, ServiceImpl } from "@connectrpc/connect";
+import type { ServiceImpl } from "@connectrpc/connect";
 import {
   type AgentExecution,
   AgentExecutionCommandController,
@@ -36,10 +36,18 @@ export interface ExecutionServiceOptions {
   completer?: ActivityCompleter;
 }
 
+/**
+ * What is needed of a `ConnectRouter`. Connect declares that type twice, for ES modules and for
+ * CommonJS, and neither can be assigned to the other.
+ */
+interface Router {
+  service(service: DescService, implementation: never): unknown;
+}
+
 /** An execution service in memory. */
 export interface ExecutionService {
   /** Serves the five services of the contract: for `createRouterTransport` or a real server. */
-  routes(router: ConnectRouter): void;
+  routes(router: Router): void;
 
   /**
    * Cancels what `executeAsync` has started and waits until it has ended. Rejects with an
@@ -76,7 +84,7 @@ export function createExecutionService(options: ExecutionServiceOptions = {}): E
   return {
     routes(router) {
       const serve = <S extends DescService>(service: S, handlers: Partial<ServiceImpl<S>>) =>
-        router.service(service, validated(handlers));
+        router.service(service, validated(handlers) as never);
 
       serve(WorkflowExecutionCommandController, {
         create: (request) => workflows.create(request),

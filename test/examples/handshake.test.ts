@@ -1,12 +1,10 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { findSecrets } from "../find-secrets.js";
+import { runHandshake } from "./run-handshake.js";
 
-const main = fileURLToPath(new URL("../../build/examples/handshake/main.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "stigmer-handshake-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -19,35 +17,14 @@ const expected = {
   nested: "completed",
 };
 
-interface Run {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function handshake(args: string[], env: Record<string, string> = {}, preload?: string) {
-  const path = preload && fileURLToPath(new URL(preload, import.meta.url));
-  return new Promise<Run>((resolve) => {
-    execFile(
-      process.execPath,
-      [...(path ? ["--import", path] : []), main, ...args],
-      { env: { ...process.env, ...env } },
-      (error, stdout, stderr) => {
-        resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
-      },
-    );
-  });
-}
-
 describe("npm run handshake", () => {
   test("ends every scenario as expected and shows neither a token nor a secret", async () => {
     const apiKey = "sk-live-4fZ0mXq81LrTnU7w";
     const record = join(folder, "random");
-    const run = await handshake(
-      [],
-      { STOCK_API_KEY: apiKey, RECORD_RANDOM: record },
-      "record-random.mjs",
-    );
+    const run = await runHandshake([], {
+      env: { STOCK_API_KEY: apiKey, RECORD_RANDOM: record },
+      preload: "record-random.mjs",
+    });
     expect(run).toMatchObject({ code: 0, stderr: "" });
     for (const [scenario, outcome] of Object.entries(expected)) {
       expect(run.stdout).toMatch(new RegExp(`^${scenario} +${outcome} +[1-9]\\d* +\\d+$`, "m"));
@@ -60,13 +37,13 @@ describe("npm run handshake", () => {
   });
 
   test("shows the token to the runner and not to a viewer", async () => {
-    const { stdout } = await handshake(["--scenario", "workflow"]);
+    const { stdout } = await runHandshake(["--scenario", "workflow"]);
     expect(stdout).toMatch(/viewer {2}sees wex-\S+ with no token and no secret\n/);
     expect(stdout).toMatch(/runner {2}report of wex-\S+: reported \(token 132 bytes/);
   });
 
   test("prints JSON lines with --json, a summary last", async () => {
-    const run = await handshake(["--json", "--scenario", "failing", "--scenario", "agent"]);
+    const run = await runHandshake(["--json", "--scenario", "failing", "--scenario", "agent"]);
     const lines = run.stdout.trim().split("\n");
     const entries = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(run).toMatchObject({ code: 0, stderr: "" });
@@ -91,7 +68,10 @@ describe("npm run handshake", () => {
   test("exits with 1 when an outcome is not the expected one, and shows no secret then either", async () => {
     const apiKey = "sk-live-4fZ0mXq81LrTnU7w";
     const env = { STOCK_API_KEY: apiKey };
-    const run = await handshake(["--scenario", "workflow"], env, "without-fetch.mjs");
+    const run = await runHandshake(["--scenario", "workflow"], {
+      env,
+      preload: "without-fetch.mjs",
+    });
     expect(run.code).toBe(1);
     expect(run.stdout).toMatch(/^workflow +failed, not completed/m);
     expect(findSecrets(run.stdout + run.stderr, [apiKey])).toEqual([]);
@@ -99,14 +79,14 @@ describe("npm run handshake", () => {
 
   test("refuses a secret that no header can hold, without showing it", async () => {
     const apiKey = "sk-live-4fZ0mXq81L\nTnU7w-second-line";
-    const run = await handshake([], { STOCK_API_KEY: apiKey });
+    const run = await runHandshake([], { env: { STOCK_API_KEY: apiKey } });
     expect(run).toMatchObject({ code: 2, stdout: "" });
     expect(run.stderr).toContain("STOCK_API_KEY");
     expect(findSecrets(run.stderr, [apiKey])).toEqual([]);
   });
 
   test("explains itself with --help", async () => {
-    const run = await handshake(["--help"]);
+    const run = await runHandshake(["--help"]);
     expect(run).toMatchObject({ code: 0, stderr: "" });
     for (const scenario of Object.keys(expected)) expect(run.stdout).toContain(scenario);
   });
@@ -117,7 +97,7 @@ describe("npm run handshake", () => {
     [["--colour"], /--colour/],
     [["workflow"], /workflow/],
   ])("refuses %j with one clear sentence and exit status 2", async (args, message) => {
-    const run = await handshake(args);
+    const run = await runHandshake(args);
     expect(run).toMatchObject({ code: 2, stdout: "" });
     expect(run.stderr).toMatch(message);
     expect(run.stderr).not.toMatch(/^ +at /m);

@@ -1,17 +1,10 @@
-// What the runners of both kinds of execution share.
-
 import { describeCallbackToken, type Execution, getCallbackToken } from "@stigmer/apis";
 import { type ExecutionReader, reportOutcome } from "@stigmer/apis/handshake";
-import type { World } from "./world.js";
-
-/** The time as the contract writes it: RFC 3339 in UTC. */
-export function now(): string {
-  return new Date().toISOString();
-}
+import type { Surroundings } from "./world.js";
 
 /** Tells the waiting activity, if there is one, how its execution ended. */
 export async function report<E extends Execution>(
-  world: World,
+  world: Surroundings,
   execution: E,
   reader: ExecutionReader<E>,
 ): Promise<void> {

@@ -1,0 +1,51 @@
+// A complete caller: a worker, in a process of its own, whose workflows wait for executions.
+
+import { fileURLToPath } from "node:url";
+import {
+  createExecutionActivities,
+  type ExecutionActivities,
+  withoutTaskToken,
+} from "@stigmer/apis/temporal";
+import { NativeConnection, Runtime, Worker } from "@temporalio/worker";
+import { connect } from "../clients.js";
+import { withStockApiKey } from "../requests.js";
+import { endWithParent } from "./end-with-parent.js";
+import { logAttempts, logPending } from "./log-attempts.js";
+import { printSteps } from "./print-steps.js";
+import { readSetting, readWorkerSettings } from "./worker-settings.js";
+
+endWithParent();
+const { temporalAddress, taskQueue, workflowBundle, executionServiceUrl } = readWorkerSettings();
+const stockApiKey = readSetting("STOCK_API_KEY");
+Runtime.install({
+  logger: printSteps,
+  // The SDK's core shows task tokens in some of its warnings.
+  telemetryOptions: { logging: { filter: { core: "ERROR" } } },
+});
+
+const executions = createExecutionActivities(connect(executionServiceUrl, logAttempts));
+
+// The workflows ask without the secret. It is added here, so that it is not in Temporal's history.
+const activities: ExecutionActivities = {
+  ExecuteWorkflow: (request) => executions.ExecuteWorkflow(withStockApiKey(request, stockApiKey)),
+  ExecuteAgent: (request) => executions.ExecuteAgent(withStockApiKey(request, stockApiKey)),
+};
+
+const connection = await NativeConnection.connect({ address: temporalAddress });
+const worker = await Worker.create({
+  connection,
+  taskQueue,
+  workflowBundle: { codePath: workflowBundle },
+  activities,
+  dataConverter: {
+    payloadConverterPath: fileURLToPath(
+      import.meta.resolve("@stigmer/apis/temporal/payload-converter"),
+    ),
+  },
+  // Without it, the SDK logs the task token of every activity.
+  interceptors: { activity: [withoutTaskToken, logPending] },
+  // The workflows of a worker that was killed go to another one soon.
+  stickyQueueScheduleToStartTimeout: "1s",
+});
+await worker.run();
+await connection.close();

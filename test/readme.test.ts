@@ -92,7 +92,7 @@ test("every TypeScript block of the README is checked here", () => {
 
 test("every command of the README is a script of the package", () => {
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const named = [...readme.matchAll(/npm run ([\w:]+)/g)].map(([, script]) => script);
+  const named = [...readme.matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script);
   expect(named.length).toBeGreaterThan(0);
   for (const script of named) expect(scripts).toHaveProperty([script ?? ""]);
 });

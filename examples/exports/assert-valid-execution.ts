@@ -1,0 +1,14 @@
+import { create } from "@bufbuild/protobuf";
+import { assertValidExecution } from "@stigmer/apis";
+import { ApiResourceOwnerScope } from "@stigmer/apis/apiresource";
+import { WorkflowExecutionSchema } from "@stigmer/apis/workflowexecution/v1";
+
+const execution = create(WorkflowExecutionSchema, {
+  apiVersion: "agentic.stigmer.ai/v1",
+  kind: "WorkflowExecution",
+  metadata: { name: "nightly report", ownerScope: ApiResourceOwnerScope.organization },
+  spec: { workflowId: "wfl-1" },
+});
+
+assertValidExecution(execution);
+console.log("valid"); // => valid

@@ -1,8 +1,10 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    // Need more than Node: npm run test:codegen, npm run test:consumers.
+    exclude: [...configDefaults.exclude, "test/codegen/**", "test/consumers/**"],
     globalSetup: "test/build.ts",
     setupFiles: "test/setup.ts",
     reporters: ["default", "json"],

@@ -30,14 +30,17 @@ beforeAll(() => {
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 describe("the tarball", () => {
-  it("holds the built package, the protos and the documents, and nothing else", () => {
+  it("holds the built package, the protos, the templates and the documents, and nothing else", () => {
     const files = filesOf(installed);
     const builds = files.filter((file) =>
       /^dist\/(?:src|gen)\/[\w/-]+(?:\.d\.ts|\.js)$/.test(file),
     );
     const protos = filesOf(root, "apis").filter((file) => file.endsWith(".proto"));
+    const templates = filesOf(root, "codegen").filter(
+      (file) => !/\/(?:gen|target)\/|\.gitignore$/.test(file),
+    );
     const documents = ["CHANGELOG.md", "LICENSE", "README.md", "buf.yaml", "package.json"];
-    expect(files).toEqual([...builds, ...protos, ...documents].sort());
+    expect(files).toEqual([...builds, ...protos, ...templates, ...documents].sort());
   });
 
   it("has the types and the code of every source", () => {

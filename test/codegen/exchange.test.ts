@@ -1,0 +1,85 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "../../scripts/buf.js";
+import { filesIn } from "./files-in.js";
+import { gitRepository } from "./git-repository.js";
+import { isAvailable, type Versions } from "./language.js";
+import { languages } from "./languages.js";
+import type { Program } from "./program.js";
+import { installed } from "./project.js";
+import { python } from "./python.js";
+import { describeCalls } from "./suites/calls.js";
+import { describeMessages } from "./suites/messages.js";
+import { describeTokens } from "./suites/tokens.js";
+import { describeTypes } from "./suites/types.js";
+import { generateTypeScript, typeScriptGenerators, typeScriptVersions } from "./typescript.js";
+
+declare module "vitest" {
+  interface TaskMeta {
+    /** For the table in the README. */
+    generators?: Versions;
+    versions?: Versions;
+  }
+}
+
+// The titles of the groups below are what the table in the README says of a language.
+
+let repository: string;
+
+beforeAll(async () => {
+  repository = await gitRepository();
+});
+
+describe("TypeScript", () => {
+  describe("stubs from the package", () => {
+    it("are those that it ships", async () => {
+      const generated = await filesIn(await generateTypeScript(installed()));
+      expect(generated).toEqual(await filesIn(join(root, "gen")));
+    });
+
+    it("tell what they are made by and run on", async ({ task }) => {
+      task.meta.generators = await typeScriptGenerators();
+      task.meta.versions = await typeScriptVersions();
+      expect(Object.values(task.meta.generators).join()).toMatch(/^\d+\.\d+\.\d+$/);
+    });
+  });
+});
+
+for (const language of languages) {
+  describe.skipIf(!isAvailable(language))(language.name, () => {
+    let stubs: Record<string, string>;
+    let program: Program;
+
+    beforeAll(async () => {
+      await language.prepare();
+      stubs = await filesIn(await language.generate(installed()));
+      program = await language.start();
+    });
+
+    afterAll(() => program?.stop());
+
+    describe("stubs from the package and from git", () => {
+      it("are the same", async () => {
+        expect(await filesIn(await language.generate(repository))).toEqual(stubs);
+      });
+
+      it("are made by and run on what the template pins", async ({ task }) => {
+        const generators = await language.generators();
+        const versions = (await program.ask({ op: "versions" })) as unknown as Versions;
+        const { [language.name]: _, ...libraries } = versions;
+        const pins = await readFile(join(installed(), language.pins), "utf8");
+        for (const version of Object.values({ ...generators, ...libraries })) {
+          expect(pins).toContain(version);
+        }
+        task.meta.generators = generators;
+        task.meta.versions = versions;
+      });
+    });
+
+    if (language === python) describeTypes();
+    describeMessages(() => program);
+    describeTokens(() => program);
+    for (const protocol of language.protocols) describeCalls(() => program, protocol);
+  });
+}

@@ -80,35 +80,28 @@ export function runnerResult(world: World, id: string): Promise<ExecutionStatus>
   return world.runnerClient.workflow.getHandle(id).result();
 }
 
-/** One report of a runner's workflow, as its history has it. */
-export interface Report {
-  readonly activity: string;
-  /** From 1; more when workers have been killed, or the report has failed, before. */
-  readonly attempt: number;
-  /** What the activity has returned, or the type of the error that it has failed with. */
-  readonly result: string;
-}
+// temporal.api.enums.v1.RetryState, in as far as it is asked for here.
+const retryStates: Partial<Record<number, string>> = { 2: "not retried", 3: "out of time" };
 
-/** The reports of a runner's workflow that have ended, in order. */
-export async function reportsOf(world: World, id: string): Promise<Report[]> {
+/**
+ * The reports of a runner's workflow that have ended, in order: the activity, with what it has
+ * returned, or the type of its error and why that was the end of it.
+ */
+export async function reportsOf(world: World, id: string): Promise<string[]> {
   const { events } = await world.runnerClient.workflow.getHandle(id).fetchHistory();
-  const attributesOf = (eventId: unknown) =>
-    events?.find((event) => String(event.eventId) === String(eventId));
   return (events ?? []).flatMap((event) => {
     const completed = event.activityTaskCompletedEventAttributes;
     const failed = event.activityTaskFailedEventAttributes;
     const timedOut = event.activityTaskTimedOutEventAttributes;
-    const ended = completed ?? failed ?? timedOut;
-    if (!ended) return [];
-    const scheduled = attributesOf(ended.scheduledEventId)?.activityTaskScheduledEventAttributes;
-    const started = attributesOf(ended.startedEventId)?.activityTaskStartedEventAttributes;
-    const activity = scheduled?.activityType?.name ?? "";
+    const { scheduledEventId } = completed ?? failed ?? timedOut ?? {};
+    const scheduled = events?.find(({ eventId }) => String(eventId) === String(scheduledEventId));
+    const activity = scheduled?.activityTaskScheduledEventAttributes?.activityType?.name ?? "";
     if (!/^(Complete|Fail|Cancel)ExternalActivity$/.test(activity)) return [];
+    if (timedOut) return [`${activity}: timed out`];
     const [payload] = completed?.result?.payloads ?? [];
-    const result = payload
-      ? String(defaultPayloadConverter.fromPayload(payload))
-      : (failed?.failure?.applicationFailureInfo?.type ?? "timed out");
-    return [{ activity, attempt: started?.attempt ?? 0, result }];
+    if (payload) return [`${activity}: ${defaultPayloadConverter.fromPayload(payload)}`];
+    const type = failed?.failure?.applicationFailureInfo?.type;
+    return [`${activity}: ${type}, ${retryStates[failed?.retryState ?? 0]}`];
   });
 }
 

@@ -1,0 +1,222 @@
+import { ExecutionPhase } from "@stigmer/apis/workflowexecution/v1";
+import { CancelledFailure, TerminatedFailure, TimeoutFailure } from "@temporalio/common";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { startTemporalServer, type TemporalServer, temporalAvailable } from "../server.js";
+import { inWorldAt } from "../world/in-world.js";
+import {
+  dropped,
+  executionOf,
+  expectOnce,
+  failureOf,
+  finish,
+  linesWith,
+  patient,
+  reportsOf,
+  runnerResult,
+  storedStatus,
+  untilMissed,
+  untilPending,
+  untilRunning,
+} from "../world/observe.js";
+import { until, type World } from "../world/world.js";
+
+vi.setConfig({ maxConcurrency: 6, testTimeout: 300_000 });
+
+const unawaited = { ...patient, cancellationType: "TRY_CANCEL" };
+const { EXECUTION_CANCELLED, EXECUTION_COMPLETED, EXECUTION_IN_PROGRESS } = ExecutionPhase;
+
+const isAvailable = temporalAvailable();
+let server: TemporalServer;
+const inWorld = inWorldAt(() => server.address);
+
+beforeAll(async () => {
+  if (isAvailable) server = await startTemporalServer();
+});
+afterAll(() => server?.stop());
+
+/** A call whose activity is pending, and whose execution runs until it is told to finish. */
+async function startCall(
+  world: World,
+  kind: "workflow" | "agent",
+  options: object,
+  callback: object = {},
+) {
+  const [caller, runner] = await Promise.all([
+    world.startWorker("caller"),
+    world.startWorker("runner"),
+  ]);
+  const call = await world.call(kind, { untilFinished: true, callback }, options);
+  const id = await executionOf(world, call);
+  await untilRunning(world, id);
+  await untilPending(call, caller);
+  return { caller, runner, call, id };
+}
+
+describe.skipIf(!isAvailable)("a caller's workflow that is cancelled", { concurrent: true }, () => {
+  for (const kind of ["workflow", "agent"] as const) {
+    it(
+      `and waits for that has the ${kind} execution cancelled, and ends cancelled itself`,
+      inWorld(async (world) => {
+        const { call, id } = await startCall(world, kind, patient);
+        await call.cancel();
+        expect(await failureOf(call)).toBeInstanceOf(CancelledFailure);
+        expect((await call.describe()).status.name).toBe("CANCELLED");
+        await expectOnce(world, call);
+        expect((await storedStatus(world, id))?.phase).toBe(EXECUTION_CANCELLED);
+        expect((await runnerResult(world, id)).phase).toBe(EXECUTION_CANCELLED);
+        expect(await reportsOf(world, id)).toEqual(["CancelExternalActivity: reported"]);
+      }),
+    );
+  }
+
+  it(
+    "and does not wait ends at once; the execution goes on, and its report is dropped",
+    inWorld(async (world) => {
+      const { runner, call, id } = await startCall(world, "workflow", unawaited);
+      await call.cancel();
+      expect(await failureOf(call)).toBeInstanceOf(CancelledFailure);
+      await untilMissed(world, id, 2);
+      expect((await storedStatus(world, id))?.phase).toBe(EXECUTION_IN_PROGRESS);
+      await finish(world, id);
+      expect((await runnerResult(world, id)).phase).toBe(EXECUTION_COMPLETED);
+      expect(linesWith(runner, dropped)).toBe(1);
+      expect(world.created).toHaveLength(1);
+    }),
+  );
+
+  it(
+    "and does not wait has the execution cancelled after the heartbeats that may be missed",
+    inWorld(async (world) => {
+      const { runner, call, id } = await startCall(world, "agent", unawaited, {
+        maxMissedHeartbeats: 3,
+      });
+      await call.cancel();
+      expect(await failureOf(call)).toBeInstanceOf(CancelledFailure);
+      expect((await runnerResult(world, id)).phase).toBe(EXECUTION_CANCELLED);
+      expect((await storedStatus(world, id))?.phase).toBe(EXECUTION_CANCELLED);
+      expect(linesWith(runner, dropped)).toBe(1);
+      expect(world.created).toHaveLength(1);
+    }),
+  );
+
+  it(
+    "while its worker is down has the execution cancelled as soon as there is one again",
+    inWorld(async (world) => {
+      const { caller, call, id } = await startCall(world, "workflow", patient);
+      await caller.kill();
+      await call.cancel();
+      await world.startWorker("caller");
+      expect(await failureOf(call)).toBeInstanceOf(CancelledFailure);
+      await expectOnce(world, call);
+      expect((await runnerResult(world, id)).phase).toBe(EXECUTION_CANCELLED);
+    }),
+  );
+
+  it(
+    "before its execution is created has it cancelled once it is",
+    inWorld(async (world) => {
+      const [caller] = await Promise.all([
+        world.startWorker("caller", { gates: ["before create"] }),
+        world.startWorker("runner"),
+      ]);
+      const call = await world.call("agent", { untilFinished: true }, patient);
+      await caller.at("before create");
+      await call.cancel();
+      await until("the activity is asked to cancel", async () => {
+        const { events } = await call.fetchHistory();
+        return events?.some((event) => event.activityTaskCancelRequestedEventAttributes) ?? false;
+      });
+      await caller.open("before create");
+      expect(await failureOf(call)).toBeInstanceOf(CancelledFailure);
+      const id = await expectOnce(world, call);
+      expect((await runnerResult(world, id)).phase).toBe(EXECUTION_CANCELLED);
+    }),
+  );
+
+  // Temporal retries no activity that it has been asked to cancel.
+  it(
+    "while its runner is down ends with the heartbeat timeout; the execution goes on after that",
+    inWorld(async (world) => {
+      const options = { ...patient, heartbeatTimeout: "10s" };
+      const { runner, call, id } = await startCall(world, "workflow", options);
+      await runner.kill();
+      await call.cancel();
+      expect(await failureOf(call)).toBeInstanceOf(TimeoutFailure);
+      await expectOnce(world, call);
+      expect(world.rearmed()).toBe(0);
+
+      const next = await world.startWorker("runner");
+      await finish(world, id);
+      expect((await runnerResult(world, id)).phase).toBe(EXECUTION_COMPLETED);
+      expect(linesWith(next, dropped)).toBe(1);
+    }),
+  );
+
+  it(
+    "with a runner that is killed before it has reported that ends with the heartbeat timeout, too",
+    inWorld(async (world) => {
+      const options = { ...patient, heartbeatTimeout: "5s" };
+      const { runner, call, id } = await startCall(world, "agent", options);
+      runner.close("before reportCancellation");
+      await call.cancel();
+      await runner.at("before reportCancellation");
+      await runner.kill();
+      expect(await failureOf(call)).toBeInstanceOf(TimeoutFailure);
+      await expectOnce(world, call);
+      expect((await storedStatus(world, id))?.phase).toBe(EXECUTION_CANCELLED);
+    }),
+  );
+});
+
+describe.skipIf(!isAvailable)(
+  "a caller's workflow that is terminated",
+  { concurrent: true },
+  () => {
+    it(
+      "leaves the execution as it is: it goes on, and its report is dropped with a line in the log",
+      inWorld(async (world) => {
+        const { runner, call, id } = await startCall(world, "workflow", patient);
+        await call.terminate();
+        expect(await failureOf(call)).toBeInstanceOf(TerminatedFailure);
+        await untilMissed(world, id, 2);
+        await finish(world, id);
+        expect(await runnerResult(world, id)).toMatchObject({
+          phase: EXECUTION_COMPLETED,
+          output: { from: id },
+        });
+        expect(linesWith(runner, dropped)).toBe(1);
+        const report = "CompleteExternalActivity: already-settled";
+        expect(await reportsOf(world, id)).toEqual([report]);
+      }),
+    );
+
+    it(
+      "has the execution cancelled after the heartbeats that may be missed",
+      inWorld(async (world) => {
+        const { runner, call, id } = await startCall(world, "workflow", patient, {
+          maxMissedHeartbeats: 3,
+        });
+        await call.terminate();
+        expect((await runnerResult(world, id)).phase).toBe(EXECUTION_CANCELLED);
+        expect((await storedStatus(world, id))?.phase).toBe(EXECUTION_CANCELLED);
+        expect(linesWith(runner, dropped)).toBe(1);
+      }),
+    );
+  },
+);
+
+describe.skipIf(!isAvailable)("an execution that is cancelled by others", () => {
+  it(
+    "fails its caller with ExecutionCancelled, which is not retried",
+    inWorld(async (world) => {
+      const { call, id } = await startCall(world, "workflow", patient);
+      await world.runnerClient.workflow.getHandle(id).cancel();
+      expect(await failureOf(call)).toMatchObject({
+        type: "ExecutionCancelled",
+        details: [{ phase: EXECUTION_CANCELLED }],
+      });
+      await expectOnce(world, call);
+      expect((await runnerResult(world, id)).phase).toBe(EXECUTION_CANCELLED);
+    }),
+  );
+});

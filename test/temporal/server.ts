@@ -106,6 +106,9 @@ function spawnServer(binary: string, port: number, database: string): ChildProce
     [
       ...["server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", String(port)],
       ...["--db-filename", database, "--log-level", "error"],
+      // The machine does not crash, only the server: what it has written is there without a sync to
+      // the disk, which it would wait for with every step of every workflow.
+      ...["--sqlite-pragma", "synchronous=OFF"],
       ...["--disable-config-env", "--disable-config-file"],
     ],
     { stdio: "ignore" },

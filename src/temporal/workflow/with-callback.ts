@@ -65,7 +65,8 @@ export async function withCallback<S extends ExecutionStatus>(
   if (token === undefined) return body();
   const reports = proxyActivities<SystemActivities>({
     scheduleToCloseTimeout: reportTimeout,
-    startToCloseTimeout: "1m",
+    // The connection of a completer tries for 20 seconds; a worker that is killed costs these.
+    startToCloseTimeout: "30s",
     retry: { initialInterval: "1s", maximumInterval: "1m" },
   });
   const { HeartbeatExternalActivity } = proxyActivities<SystemActivities>({

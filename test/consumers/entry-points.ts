@@ -1,0 +1,13 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { inject } from "vitest";
+
+/** The modules that the installed package promises, as a program imports them. */
+export function entryPoints(): string[] {
+  const manifest = join(inject("core"), "node_modules/@stigmer/apis/package.json");
+  const { exports } = JSON.parse(readFileSync(manifest, "utf8")) as { exports: object };
+  return Object.keys(exports)
+    .filter((entry) => entry !== "./package.json")
+    .map((entry) => entry.replace(".", "@stigmer/apis"))
+    .sort();
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+import { root } from "../../scripts/buf.js";
+
+export default defineConfig({
+  root,
+  test: {
+    include: ["test/consumers/**/*.test.ts"],
+    globalSetup: "test/consumers/install.ts",
+    reporters: ["default", "json"],
+    outputFile: { json: "build/test-results-consumers.json" },
+    // Each test runs compilers and programs; the installs come before all of them.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+  },
+});

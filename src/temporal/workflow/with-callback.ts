@@ -70,7 +70,7 @@ export async function withCallback<S extends ExecutionStatus>(
     retry: { initialInterval: "1s", maximumInterval: "1m" },
   });
   const { HeartbeatExternalActivity } = proxyActivities<SystemActivities>({
-    startToCloseTimeout: "1m",
+    startToCloseTimeout: "10s",
     retry: { initialInterval: heartbeatInterval, backoffCoefficient: 1 },
   });
   const report = (send: () => Promise<unknown>) =>

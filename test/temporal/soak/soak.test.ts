@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { startTemporalServer, temporalRestartable } from "../server.js";
+import { startWorld } from "../world/world.js";
+import { accountOf } from "./account.js";
+import { type Killer, startKiller } from "./kills.js";
+import { drawHandshakes } from "./plans.js";
+import { type HandshakeEnd, runHandshake } from "./run-handshake.js";
+import { untilNobodyWaits } from "./until-nobody-waits.js";
+
+const seed = Number(process.env.SOAK_SEED ?? Date.now() % 2 ** 31);
+const count = Number(process.env.SOAK ?? 60);
+const atATime = 50;
+
+describe.skipIf(!temporalRestartable())("a soak", () => {
+  it(
+    `gives ${count} callers the right result, and each one execution, whoever is killed meanwhile`,
+    async () => {
+      console.log(`soak: SOAK=${count} SOAK_SEED=${seed}`);
+      const server = await startTemporalServer();
+      const world = await startWorld(server.address);
+      let killer: Killer | undefined;
+      try {
+        killer = await startKiller(world, server, seed + 1);
+        const startedAt = performance.now();
+        const queue = drawHandshakes(seed, count);
+        const ends: HandshakeEnd[] = [];
+        const runSome = async () => {
+          for (let next = queue.shift(); next; next = queue.shift()) {
+            ends.push(await runHandshake(world, next));
+          }
+        };
+        await Promise.all(Array.from({ length: atATime }, runSome));
+        const endedAt = performance.now();
+        await killer.stop();
+        await untilNobodyWaits(world);
+        const quietAt = performance.now();
+
+        const problems = (await Promise.all(ends.map((end) => end.problems()))).flat();
+        console.log(
+          await accountOf({ world, killer, ends, problems, startedAt, endedAt, quietAt }),
+        );
+        expect(problems).toEqual([]);
+        expect(ends).toHaveLength(count);
+      } finally {
+        await killer?.stop().catch(() => {});
+        await world.stop();
+        await server.stop();
+      }
+    },
+    20 * 60_000,
+  );
+});

@@ -9,6 +9,7 @@ const parts = {
   wire: () => import("./wire.js"),
   redaction: () => import("./redaction.js"),
   guard: () => import("./guard.js"),
+  temporal: () => import("./temporal.js"),
   size: () => import("./size.js"),
   import: () => import("./import.js"),
   "buf-plugin": () => import("./buf-plugin.js"),
@@ -31,6 +32,8 @@ Parts, all by default:
               against a copy
   redaction   redacted JSON and copies, against plain ones
   guard       a call with callbackTokenGuard, against one without
+  temporal    payloads against plain JSON; the handshake on a Temporal server (TEMPORAL_ADDRESS,
+              else \`temporal\` on the PATH) against activities written by hand
   size        what entry points and small apps weigh
   import      how long the import of an entry point takes
   buf-plugin  buf lint with the plugin, against without

@@ -6,7 +6,7 @@
  * @typedef {object} Row
  * @property {string} name
  * @property {number} value
- * @property {"ns" | "bytes"} unit
+ * @property {"ns" | "bytes" | "per second"} unit
  * @property {number} [ratio] to what the group says
  * @property {Goal} [goal] of the ratio, or of the value when there is no ratio
  */
@@ -27,6 +27,7 @@
  * @typedef {object} Report
  * @property {string} title
  * @property {string[]} checked what was found equal before anything was measured
+ * @property {string} [skipped] what was not measured, and why
  * @property {Group[]} groups
  */
 
@@ -34,8 +35,9 @@
  * @param {Report} report
  * @returns {string}
  */
-export function asTable({ title, checked, groups }) {
+export function asTable({ title, checked, skipped, groups }) {
   const lines = [`== ${title}`, ...checked.map((check) => `   checked: ${check}`)];
+  if (skipped !== undefined) lines.push(`   skipped: ${skipped}`);
   for (const { name, bytes, ratio = "", rows } of groups) {
     const size = bytes === undefined ? "" : show(bytes, "bytes");
     lines.push("", line(name, size, ratio, rows.some(({ goal }) => goal) ? "goal" : ""));
@@ -61,6 +63,7 @@ function goalOf({ goal, ratio, unit }) {
  */
 function show(value, unit) {
   if (unit === "bytes") return `${value.toLocaleString("en")} bytes`;
+  if (unit === "per second") return `${value.toFixed(1)} per second`;
   if (value < 10_000) return `${value.toFixed(0)} ns`;
   if (value < 10_000_000) return `${(value / 1e3).toFixed(0)} us`;
   return `${(value / 1e6).toFixed(1)} ms`;

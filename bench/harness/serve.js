@@ -17,6 +17,7 @@ import {
  * A server of a few routes, and how to reach it.
  *
  * @typedef {object} Served
+ * @property {string} baseUrl
  * @property {(format: Format) => Transport} connect
  * @property {() => void} stop
  */
@@ -28,6 +29,7 @@ export async function serveHttp1(options) {
   const server = createHttpServer(connectNodeAdapter(options));
   const baseUrl = await listen(server);
   return {
+    baseUrl,
     connect: (format) => createConnectTransport({ httpVersion: "1.1", baseUrl, ...format }),
     stop() {
       server.close();
@@ -42,6 +44,7 @@ export async function serveH2c(options) {
   const baseUrl = await listen(server);
   const sessionManager = new Http2SessionManager(baseUrl);
   return {
+    baseUrl,
     connect: (format) =>
       createConnectTransport({ httpVersion: "2", baseUrl, sessionManager, ...format }),
     stop() {

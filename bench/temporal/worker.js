@@ -1,0 +1,78 @@
+// One subject's workers of a caller and of a runner, in a process of their own.
+
+import {
+  createExecutionActivities,
+  createSystemActivities,
+  temporalCompleter,
+} from "@stigmer/apis/temporal";
+import { ExecutionPhase } from "@stigmer/apis/workflowexecution/v1";
+import { Client, Connection } from "@temporalio/client";
+import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
+import { createActivitiesByHand } from "./by-hand.js";
+import { createClients } from "./clients.js";
+
+/** @import { WorkflowExecutionStatus } from "@stigmer/apis/workflowexecution/v1" */
+
+/**
+ * @typedef {object} WorkerConfig
+ * @property {"by hand" | "ours"} activities
+ * @property {string} address of the Temporal server
+ * @property {string} serviceUrl of the execution service
+ * @property {string} callerQueue
+ * @property {string} runnerQueue
+ * @property {string} codePath of the bundle of the workflows
+ * @property {string} payloadConverterPath
+ */
+
+/** @typedef {ReturnType<typeof createPublishActivities>} PublishActivities */
+
+const config = /** @type {WorkerConfig} */ (JSON.parse(process.argv[2] ?? ""));
+const { address, codePath, payloadConverterPath } = config;
+const dataConverter = { payloadConverterPath };
+
+Runtime.install({ logger: new DefaultLogger("WARN") });
+const clients = createClients(config.serviceUrl);
+const client = new Client({ connection: await Connection.connect({ address }), dataConverter });
+const activities =
+  config.activities === "ours"
+    ? {
+        ...createExecutionActivities(clients),
+        ...createSystemActivities({ completer: temporalCompleter(client), executions: clients }),
+      }
+    : createActivitiesByHand(client, clients);
+const connection = await NativeConnection.connect({ address });
+const workers = [];
+for (const taskQueue of [config.callerQueue, config.runnerQueue]) {
+  workers.push(
+    await Worker.create({
+      connection,
+      taskQueue,
+      workflowBundle: { codePath },
+      dataConverter,
+      activities: { ...activities, ...createPublishActivities() },
+    }),
+  );
+}
+process.on("disconnect", () => process.exit());
+process.send?.("ready");
+await Promise.all(workers.map((worker) => worker.run()));
+
+/** What a runner does whatever the handshake is made of. */
+function createPublishActivities() {
+  const { commands } = clients.workflow;
+  return {
+    /** @param {string} executionId */
+    async publishStart(executionId) {
+      const phase = ExecutionPhase.EXECUTION_IN_PROGRESS;
+      await commands.updateStatus({ executionId, status: { phase } });
+    },
+
+    /**
+     * @param {string} executionId
+     * @param {WorkflowExecutionStatus} status
+     */
+    async publishEnd(executionId, status) {
+      await commands.updateStatus({ executionId, status });
+    },
+  };
+}

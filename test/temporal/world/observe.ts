@@ -11,8 +11,11 @@ import { ActivityFailure, ApplicationFailure, defaultPayloadConverter } from "@t
 import { expect } from "vitest";
 import { until, type WorkerProcess, type World } from "./world.js";
 
-/** For a caller whose attempts do not time out, so that something else has to end the activity. */
-export const patient = { heartbeatTimeout: "5m", startToCloseTimeout: "5m" } as const;
+/**
+ * For a caller whose attempts time out only when the server has lost one on its way to a worker, so
+ * that something else ends the activity.
+ */
+export const patient = { heartbeatTimeout: "1m", startToCloseTimeout: "5m" } as const;
 
 /** What a runner's log says of a report. */
 export const reported = "reported to the waiting activity";

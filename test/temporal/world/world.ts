@@ -39,12 +39,12 @@ export const payloadConverterPath = fileURLToPath(
   import.meta.resolve("@stigmer/apis/temporal/payload-converter"),
 );
 
-/** Resolves when the condition holds; fails after a minute, with what it was about. */
+/** Resolves when the condition holds; fails after two minutes, with what it was about. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 120_000;
   // Less and less often, for many a test asks the server.
   for (let ms = 20; !(await holds()); ms = Math.min(ms * 1.5, 250)) {
-    if (Date.now() > deadline) throw new Error(`expected, but not within a minute: ${what}`);
+    if (Date.now() > deadline) throw new Error(`expected, but not within two minutes: ${what}`);
     await sleep(ms);
   }
 }

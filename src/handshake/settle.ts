@@ -1,3 +1,4 @@
+import { equalBytes } from "../equal-bytes.js";
 import type { CallbackToken } from "../token/index.js";
 import type { Settlement } from "./activity-completer.js";
 
@@ -18,8 +19,4 @@ export async function settle(
     if (rearmed === undefined || equalBytes(rearmed, current)) return "already-settled";
     current = rearmed;
   }
-}
-
-function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

@@ -59,7 +59,8 @@ type Follow = (id: string, signal?: AbortSignal) => Promise<ExecutionStatus>;
  * The result is a status that is COMPLETED. A FAILED or CANCELLED one is thrown as an
  * `ApplicationFailure` of type `ExecutionFailed` or `ExecutionCancelled`, with the status as its
  * detail, and a request that the service refuses, or that has no metadata, as one of type
- * `ExecutionRefused`; none of them is retried. Whatever else is thrown is, as the activity's retry policy says.
+ * `ExecutionRefused`; none of them is retried. Whatever else is thrown is, as the activity's retry
+ * policy says.
  *
  * Give the activity a heartbeat timeout: it wakes the caller when the runner is gone. Proxy it with
  * `WAIT_CANCELLATION_COMPLETED`, or the runner learns of a cancellation only that nobody waits.
@@ -80,7 +81,8 @@ export function createExecutionActivities(
     if (context === undefined) return outsideOfActivity(execution, clients, follow);
     const { isLocal, startToCloseTimeoutMs, heartbeatTimeoutMs } = context.info;
     const goesPending = wait === "callback" && !isLocal;
-    // What waits in the worker heartbeats all the time.
+    // The server makes no heartbeat timeout longer than start-to-close. What waits in the worker
+    // heartbeats all the time.
     const limitMs = (goesPending && heartbeatTimeoutMs) || startToCloseTimeoutMs;
     const { signal, isTimedOut } = attemptSignal(context, limitMs);
     const bound = withSignal(clients, signal);
@@ -133,10 +135,10 @@ async function byCallback<E extends Execution>(
   if (earlier === undefined) {
     current = await startExecution(request, token, commands, queries);
   } else {
-    identify(request, earlier);
+    if (request.metadata) request.metadata.id = earlier;
     current = await rearmExecution(request, token, commands, queries);
   }
-  if (isTerminal(current)) return resultOf(current.status);
+  if (current.status && isTerminal(current)) return resultOf(current.status);
   context.heartbeat({ executionId: current.metadata?.id });
   throw new CompleteAsyncError();
 }
@@ -186,10 +188,6 @@ function identified<E extends Execution>(execution: E, context: Context): E {
   return request;
 }
 
-function identify(request: Execution, id: string): void {
-  if (request.metadata) request.metadata.id = id;
-}
-
 /** The id of the execution that an earlier attempt has created. */
 async function findEarlier<E extends Execution>(
   context: Context,
@@ -211,18 +209,14 @@ function placeOf({ info }: Context): string {
   return `${info.workflowExecution?.runId ?? info.activityRunId}/${info.activityId}`;
 }
 
-function resultOf(status: ExecutionStatus | undefined): ExecutionStatus {
+function resultOf(status: ExecutionStatus): ExecutionStatus {
   switch (outcomeOf(status)) {
     case "failed":
-      throw executionFailure("ExecutionFailed", status?.error || "the execution failed", status);
+      throw executionFailure("ExecutionFailed", status);
     case "cancelled":
-      throw executionFailure(
-        "ExecutionCancelled",
-        status?.error || "the execution was cancelled",
-        status,
-      );
+      throw executionFailure("ExecutionCancelled", status);
     default:
-      return status as ExecutionStatus;
+      return status;
   }
 }
 

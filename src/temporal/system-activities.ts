@@ -131,6 +131,7 @@ export function createSystemActivities({
 
     async HeartbeatExternalActivity(bytes, executionId, maxMissed) {
       const given = tokenOf(bytes);
+      // The caller waits for the heartbeat, and not for what this would add to it.
       const execution = await readerOf(executionId)
         .get({ value: executionId })
         .catch(() => undefined);

@@ -8,8 +8,7 @@ import {
   type Client,
   isGrpcServiceError,
 } from "@temporalio/client";
-import { NamespaceNotFoundError } from "@temporalio/common";
-import type { ExecutionStatus } from "../execution.js";
+import { type ApplicationFailure, NamespaceNotFoundError } from "@temporalio/common";
 import { type ActivityCompleter, HandshakeError, type Settlement } from "../handshake/index.js";
 import type { CallbackToken } from "../token/index.js";
 import { WorkflowExecutionStatusSchema } from "../workflowexecution/v1.js";
@@ -65,17 +64,14 @@ export function temporalCompleter(client: Client): ActivityCompleter {
     }
   }
 
-  const fail = (
-    token: CallbackToken,
-    type: "ExecutionFailed" | "ExecutionCancelled",
-    message: string,
-    status: ExecutionStatus,
-  ) => settle(() => completion.fail(token, executionFailure(type, message, status)));
+  const fail = (token: CallbackToken, failure: ApplicationFailure) =>
+    settle(() => completion.fail(token, failure));
 
   return {
     complete: (token, status) => settle(() => completion.complete(token, status)),
 
-    fail: (token, { message, status }) => fail(token, "ExecutionFailed", message, status),
+    fail: (token, { message, status }) =>
+      fail(token, executionFailure("ExecutionFailed", status, message)),
 
     async reportCancellation(token, status) {
       try {
@@ -83,8 +79,7 @@ export function temporalCompleter(client: Client): ActivityCompleter {
       } catch (error) {
         if (!(error instanceof HandshakeError) || error.code !== "invalid-token") throw error;
         // The token may be fine: the server also refuses so what nobody has asked to cancel.
-        const message = status.error || "the execution was cancelled";
-        return fail(token, "ExecutionCancelled", message, status);
+        return fail(token, executionFailure("ExecutionCancelled", status));
       }
     },
 

@@ -2,6 +2,7 @@ import type { UnknownField } from "@bufbuild/protobuf";
 import type { GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { describeType } from "../describe-type.js";
+import { equalBytes } from "../equal-bytes.js";
 import type { Execution } from "../execution.js";
 import { checkedToken } from "./callback-token.js";
 import { CallbackTokenError } from "./callback-token-error.js";
@@ -57,7 +58,7 @@ export function migrateCallbackToken<E extends Execution>(
   const last = values.at(-1);
   const former = last?.length ? checkedToken(last, where) : undefined;
   const current = getCallbackToken(message);
-  if (former && current && !isSame(former, current)) {
+  if (former && current && !equalBytes(former, current)) {
     throw new CallbackTokenError(
       "conflict",
       `${where}: expected no token, or the one that the spec has, got another one`,
@@ -66,8 +67,4 @@ export function migrateCallbackToken<E extends Execution>(
   if (former && !current) setCallbackToken(message, former);
   status.$unknown = status.$unknown?.filter((field) => !isFormer(field));
   return former && !current ? "moved" : "removed";
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

@@ -53,9 +53,8 @@ export interface CallbackOptions {
  * cancelled: a caller that is retried in between is found by the report, or finds the status.
  *
  * Returns what the body returns, and throws what it throws. An error that is no `TemporalFailure`
- * does not end a workflow and is not reported. A report that fails is logged and
- * changes nothing of that. Needs the activities of `createSystemActivities` on the workflow's own
- * task queue.
+ * does not end a workflow and is not reported. A report that fails is logged and changes nothing of
+ * that. Needs the activities of `createSystemActivities` on the workflow's own task queue.
  */
 export async function withCallback<S extends ExecutionStatus>(
   { executionId, callbackToken: token }: WaitingCaller,

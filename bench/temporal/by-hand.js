@@ -3,7 +3,7 @@ import { CompleteAsyncError, Context } from "@temporalio/activity";
 /** @import { ExecutionStatus } from "@stigmer/apis" */
 /** @import { WorkflowExecution, WorkflowExecutionStatus } from "@stigmer/apis/workflowexecution/v1" */
 /** @import { Client } from "@temporalio/client" */
-/** @import { Clients } from "./clients.js" */
+/** @import { Clients } from "../../test/temporal/world/clients-over.js" */
 
 /**
  * The handshake's activities as somebody writes them with Temporal's SDK alone, for the case that

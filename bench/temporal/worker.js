@@ -1,5 +1,6 @@
 // One subject's workers of a caller and of a runner, in a process of their own.
 
+import { createConnectTransport } from "@connectrpc/connect-node";
 import {
   createExecutionActivities,
   createSystemActivities,
@@ -8,8 +9,8 @@ import {
 import { ExecutionPhase } from "@stigmer/apis/workflowexecution/v1";
 import { Client, Connection } from "@temporalio/client";
 import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
+import { clientsOver } from "../../test/temporal/world/clients-over.js";
 import { createActivitiesByHand } from "./by-hand.js";
-import { createClients } from "./clients.js";
 
 /** @import { WorkflowExecutionStatus } from "@stigmer/apis/workflowexecution/v1" */
 
@@ -31,7 +32,9 @@ const { address, codePath, payloadConverterPath } = config;
 const dataConverter = { payloadConverterPath };
 
 Runtime.install({ logger: new DefaultLogger("WARN") });
-const clients = createClients(config.serviceUrl);
+const clients = clientsOver(
+  createConnectTransport({ httpVersion: "1.1", baseUrl: config.serviceUrl }),
+);
 const client = new Client({ connection: await Connection.connect({ address }), dataConverter });
 const activities =
   config.activities === "ours"

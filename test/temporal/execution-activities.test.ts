@@ -23,7 +23,8 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from "@te
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { quietRuntime } from "./quiet-runtime.js";
 import { startTemporalServer, type TemporalServer, temporalAvailable } from "./server.js";
-import { clientsOver, payloadConverterPath, until } from "./world/world.js";
+import { type Clients, clientsOver } from "./world/clients-over.js";
+import { payloadConverterPath, until } from "./world/world.js";
 
 const dataConverter = { payloadConverterPath };
 
@@ -136,7 +137,7 @@ describe.skipIf(!temporalAvailable())("the activities of a caller, on a worker",
 
   /** A worker with these activities until the end of the test. */
   async function call(
-    clients: ReturnType<typeof clientsOver>,
+    clients: Clients,
     execution: WorkflowExecution | AgentExecution,
     {
       type = "calling",
@@ -212,6 +213,25 @@ describe.skipIf(!temporalAvailable())("the activities of a caller, on a worker",
     expect(await handle.result()).toEqual(status);
     expect(created).toHaveLength(1);
   });
+
+  it.each([
+    ["start-to-close", { startToCloseTimeout: "1s", heartbeatTimeout: "1m" }],
+    ["heartbeat", { startToCloseTimeout: "1m", heartbeatTimeout: "1s" }],
+  ])(
+    "give up their calls with the %s timeout of the attempt, when that is the first",
+    async (_, activity) => {
+      const creates: AbortSignal[] = [];
+      const { clients } = serve(() => async ({ signal }) => {
+        creates.push(signal);
+        return new Promise(() => {});
+      });
+      const handle = await call(clients, request, { activity } as { activity: ActivityOptions });
+      await until("the first call is given up", () => creates[0]?.aborted === true);
+      // Later ones are those of later attempts.
+      expect(creates.filter(({ aborted }) => !aborted).length).toBeLessThanOrEqual(1);
+      await handle.terminate();
+    },
+  );
 
   it("return at once what has ended before a later attempt", async () => {
     const { clients, created, end, idOf } = serve();

@@ -1,8 +1,7 @@
 import { ExecutionPhase } from "@stigmer/apis/workflowexecution/v1";
 import { CancelledFailure, TerminatedFailure, TimeoutFailure } from "@temporalio/common";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { startTemporalServer, type TemporalServer, temporalAvailable } from "../server.js";
-import { inWorldAt } from "../world/in-world.js";
+import { describe, expect, it, vi } from "vitest";
+import { useServer } from "../world/in-world.js";
 import {
   dropped,
   executionOf,
@@ -25,14 +24,7 @@ vi.setConfig({ maxConcurrency: 6, testTimeout: 300_000 });
 const unawaited = { ...patient, cancellationType: "TRY_CANCEL" };
 const { EXECUTION_CANCELLED, EXECUTION_COMPLETED, EXECUTION_IN_PROGRESS } = ExecutionPhase;
 
-const isAvailable = temporalAvailable();
-let server: TemporalServer;
-const inWorld = inWorldAt(() => server.address);
-
-beforeAll(async () => {
-  if (isAvailable) server = await startTemporalServer();
-});
-afterAll(() => server?.stop());
+const { isAvailable, inWorld } = useServer();
 
 /** A call whose activity is pending, and whose execution runs until it is told to finish. */
 async function startCall(

@@ -3,9 +3,8 @@ import { type CallbackToken, callbackToken } from "@stigmer/apis";
 import { ExecutionPhase } from "@stigmer/apis/workflowexecution/v1";
 import type { WorkflowHandle } from "@temporalio/client";
 import { msToTs } from "@temporalio/common/lib/time.js";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { startTemporalServer, type TemporalServer, temporalAvailable } from "../server.js";
-import { inWorldAt } from "../world/in-world.js";
+import { describe, expect, it, vi } from "vitest";
+import { useServer } from "../world/in-world.js";
 import {
   executionOf,
   expectCompletedOnce,
@@ -21,14 +20,7 @@ vi.setConfig({ maxConcurrency: 6, testTimeout: 300_000 });
 
 const callback = { reportTimeout: "5s" } as const;
 
-const isAvailable = temporalAvailable();
-let server: TemporalServer;
-const inWorld = inWorldAt(() => server.address);
-
-beforeAll(async () => {
-  if (isAvailable) server = await startTemporalServer();
-});
-afterAll(() => server?.stop());
+const { isAvailable, inWorld } = useServer();
 
 /** What the caller gets in each case of this file: the status, by its next attempt. */
 async function expectCompletedWithoutReport(world: World, call: WorkflowHandle): Promise<string> {

@@ -1,7 +1,6 @@
 import { ExecutionPhase } from "@stigmer/apis/workflowexecution/v1";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { startTemporalServer, type TemporalServer, temporalAvailable } from "../server.js";
-import { inWorldAt } from "../world/in-world.js";
+import { describe, expect, it, vi } from "vitest";
+import { useServer } from "../world/in-world.js";
 import {
   dropped,
   executionOf,
@@ -20,14 +19,7 @@ import { until } from "../world/world.js";
 
 vi.setConfig({ maxConcurrency: 8, testTimeout: 300_000 });
 
-const isAvailable = temporalAvailable();
-let server: TemporalServer;
-const inWorld = inWorldAt(() => server.address);
-
-beforeAll(async () => {
-  if (isAvailable) server = await startTemporalServer();
-});
-afterAll(() => server?.stop());
+const { isAvailable, inWorld } = useServer();
 
 describe.skipIf(!isAvailable)("a runner's worker that is killed", { concurrent: true }, () => {
   it(

@@ -1,14 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ExecutionPhase } from "@stigmer/apis/workflowexecution/v1";
 import type { WorkflowHandle } from "@temporalio/client";
-import { afterAll, beforeAll, describe, expect, it, type TestContext, vi } from "vitest";
-import {
-  startTemporalServer,
-  type TemporalServer,
-  temporalAvailable,
-  temporalRestartable,
-} from "../server.js";
-import { inWorldAt } from "../world/in-world.js";
+import { describe, expect, it, type TestContext, vi } from "vitest";
+import { startTemporalServer, type TemporalServer, temporalRestartable } from "../server.js";
+import { useServer } from "../world/in-world.js";
 import {
   executionOf,
   expectCompletedOnce,
@@ -23,14 +18,7 @@ import { startWorld, until, type WorkerProcess, type World } from "../world/worl
 
 vi.setConfig({ maxConcurrency: 7, testTimeout: 300_000 });
 
-const isAvailable = temporalAvailable();
-let server: TemporalServer;
-const inWorld = inWorldAt(() => server.address);
-
-beforeAll(async () => {
-  if (isAvailable) server = await startTemporalServer();
-});
-afterAll(() => server?.stop());
+const { isAvailable, inWorld } = useServer();
 
 describe.skipIf(!isAvailable)(
   "an execution service that is down for 20 s",

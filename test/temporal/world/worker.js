@@ -2,26 +2,18 @@
 // has closed, tells the test where it is, and goes on when it is let through.
 
 import { fileURLToPath } from "node:url";
-import { createClient } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
-import {
-  AgentExecutionCommandController,
-  AgentExecutionQueryController,
-} from "@stigmer/apis/agentexecution/v1";
 import {
   createExecutionActivities,
   createSystemActivities,
   temporalCompleter,
   withoutTaskToken,
 } from "@stigmer/apis/temporal";
-import {
-  WorkflowExecutionCommandController,
-  WorkflowExecutionQueryController,
-} from "@stigmer/apis/workflowexecution/v1";
 import { Client, Connection } from "@temporalio/client";
 import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
+import { clientsOver } from "./clients-over.js";
 
-/** @import { Interceptor, Transport } from "@connectrpc/connect" */
+/** @import { Interceptor } from "@connectrpc/connect" */
 /** @import { ActivityCompleter } from "@stigmer/apis/handshake" */
 
 /**
@@ -108,20 +100,6 @@ function gatedCompleter(completer) {
     fail: between("fail", completer.fail),
     reportCancellation: between("reportCancellation", completer.reportCancellation),
     heartbeat: between("heartbeat", completer.heartbeat),
-  };
-}
-
-/** @param {Transport} transport */
-function clientsOver(transport) {
-  return {
-    workflow: {
-      commands: createClient(WorkflowExecutionCommandController, transport),
-      queries: createClient(WorkflowExecutionQueryController, transport),
-    },
-    agent: {
-      commands: createClient(AgentExecutionCommandController, transport),
-      queries: createClient(AgentExecutionQueryController, transport),
-    },
   };
 }
 

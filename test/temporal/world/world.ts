@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { createClient, type Interceptor, type Transport } from "@connectrpc/connect";
+import type { Interceptor } from "@connectrpc/connect";
 import { connectNodeAdapter, createConnectTransport } from "@connectrpc/connect-node";
 import {
   type CallbackToken,
@@ -16,20 +16,13 @@ import {
   formatCallbackToken,
   getCallbackToken,
 } from "@stigmer/apis";
-import {
-  AgentExecutionCommandController,
-  AgentExecutionQueryController,
-} from "@stigmer/apis/agentexecution/v1";
 import { callbackTokenGuard } from "@stigmer/apis/connect";
 import { encodeTemporalWorkflowInput } from "@stigmer/apis/temporal/workflow";
 import { createExecutionService } from "@stigmer/apis/testing";
-import {
-  WorkflowExecutionCommandController,
-  WorkflowExecutionQueryController,
-} from "@stigmer/apis/workflowexecution/v1";
 import { Client, Connection } from "@temporalio/client";
 import type { DataConverter } from "@temporalio/common";
 import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
+import { type Clients, clientsOver } from "./clients-over.js";
 import type { WorkerConfig } from "./worker.js";
 import type { Plan } from "./workflows.js";
 
@@ -82,7 +75,7 @@ export interface World {
   readonly callerQueue: string;
   readonly runnerQueue: string;
   /** Clients that may read tokens. */
-  readonly asRunner: ReturnType<typeof clientsOver>;
+  readonly asRunner: Clients;
   startWorker(role: "caller" | "runner", config?: Partial<WorkerConfig>): Promise<WorkerProcess>;
   /** Starts a caller's workflow. */
   call(
@@ -295,19 +288,6 @@ export async function startWorld(
       await Promise.all(dispatches);
       await serviceDown();
       await Promise.all([connection.close(), runnerConnection.close()]);
-    },
-  };
-}
-
-export function clientsOver(transport: Transport) {
-  return {
-    workflow: {
-      commands: createClient(WorkflowExecutionCommandController, transport),
-      queries: createClient(WorkflowExecutionQueryController, transport),
-    },
-    agent: {
-      commands: createClient(AgentExecutionCommandController, transport),
-      queries: createClient(AgentExecutionQueryController, transport),
     },
   };
 }

@@ -1,5 +1,4 @@
 import { createClient } from "@connectrpc/connect";
-import { createConnectTransport } from "@connectrpc/connect-node";
 import {
   AgentExecutionCommandController,
   AgentExecutionQueryController,
@@ -9,15 +8,14 @@ import {
   WorkflowExecutionQueryController,
 } from "@stigmer/apis/workflowexecution/v1";
 
-/** @typedef {ReturnType<typeof createClients>} Clients */
+/** @typedef {ReturnType<typeof clientsOver>} Clients */
 
 /**
- * Clients of the execution service.
+ * Clients of the execution service, by the kind of execution.
  *
- * @param {string} baseUrl
+ * @param {import("@connectrpc/connect").Transport} transport
  */
-export function createClients(baseUrl) {
-  const transport = createConnectTransport({ httpVersion: "1.1", baseUrl });
+export function clientsOver(transport) {
   return {
     workflow: {
       commands: createClient(WorkflowExecutionCommandController, transport),

@@ -15,28 +15,29 @@ import { timeLines } from "./codegen/times.js";
 const results = join(root, "build/codegen-results.json");
 const readme = join(root, "README.md");
 
-const { values } = parseArgs({ options: { write: { type: "boolean", default: false } } });
-rmSync(results, { force: true });
-const vitest = [join(root, "node_modules/vitest/vitest.mjs"), "run"];
-const config = ["--config", "test/codegen/vitest.config.ts"];
-const { status } = spawnSync(process.execPath, [...vitest, ...config], {
-  cwd: root,
-  stdio: "inherit",
-});
 try {
-  if (status === 0) report();
+  const { values } = parseArgs({ options: { write: { type: "boolean", default: false } } });
+  rmSync(results, { force: true });
+  const vitest = [join(root, "node_modules/vitest/vitest.mjs"), "run"];
+  const config = ["--config", "test/codegen/vitest.config.ts"];
+  const { status } = spawnSync(process.execPath, [...vitest, ...config], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  if (status === 0) report(values.write);
   else process.exitCode = 1;
 } catch (error) {
   console.error(`test-codegen: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 2;
 }
 
-function report() {
+/** @param {boolean} write */
+function report(write) {
   /** @type {{ testResults: { assertionResults: Test[] }[] }} */
   const { testResults } = JSON.parse(readFileSync(results, "utf8"));
   const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
   reportTimesOf(tests);
-  compareTableOf(tests);
+  compareTableOf(tests, write);
 }
 
 /** @param {Test[]} tests */
@@ -47,8 +48,11 @@ function reportTimesOf(tests) {
   }
 }
 
-/** @param {Test[]} tests */
-function compareTableOf(tests) {
+/**
+ * @param {Test[]} tests
+ * @param {boolean} write
+ */
+function compareTableOf(tests, write) {
   const { table, languages } = renderTable(tests);
   const entries = readdirSync(join(root, "codegen"), { withFileTypes: true });
   // TypeScript needs no template.
@@ -58,7 +62,7 @@ function compareTableOf(tests) {
     return;
   }
   const text = readFileSync(readme, "utf8");
-  if (values.write) {
+  if (write) {
     writeFileSync(readme, replaceSection(text, table));
   } else if (!isSameTable(readSection(text), table)) {
     console.error("The table in README.md is not what this run has found; correct it with");

@@ -7,7 +7,7 @@ export {
   createExecutionActivities,
   type ExecutionActivities,
   type ExecutionActivitiesOptions,
-} from "./execution-activities.js";
+} from "./caller/execution-activities.js";
 export type {
   ExecutionClients,
   ExecutionLister,
@@ -17,6 +17,6 @@ export {
   createSystemActivities,
   type ExternalReport,
   type SystemActivities,
-} from "./system-activities.js";
-export { temporalCompleter } from "./temporal-completer.js";
+} from "./runner/system-activities.js";
+export { temporalCompleter } from "./runner/temporal-completer.js";
 export { withoutTaskToken } from "./without-task-token.js";

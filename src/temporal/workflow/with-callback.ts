@@ -11,7 +11,7 @@ import {
 import type { ExecutionStatus } from "../../execution.js";
 import { outcomeOf } from "../../handshake/outcome-of.js";
 import type { CallbackToken } from "../../token/index.js";
-import type { SystemActivities } from "../system-activities.js";
+import type { SystemActivities } from "../runner/system-activities.js";
 
 /** What a runner's workflow knows of the activity that waits for its execution. */
 export interface WaitingCaller {

@@ -1,24 +1,24 @@
 import { create } from "@bufbuild/protobuf";
 import { Context, heartbeat, log } from "@temporalio/activity";
 import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
-import { AgentExecutionStatusSchema } from "../agentexecution/v1.js";
-import type { Execution, ExecutionStatus } from "../execution.js";
+import { AgentExecutionStatusSchema } from "../../agentexecution/v1.js";
+import type { Execution, ExecutionStatus } from "../../execution.js";
 import {
   type ActivityCompleter,
   type ExecutionReader,
   HandshakeError,
   type Settlement,
-} from "../handshake/index.js";
-import { readToken } from "../handshake/read-token.js";
-import { settle } from "../handshake/settle.js";
+} from "../../handshake/index.js";
+import { readToken } from "../../handshake/read-token.js";
+import { settle } from "../../handshake/settle.js";
 import {
   type CallbackToken,
   callbackToken,
   describeCallbackToken,
   getCallbackToken,
-} from "../token/index.js";
-import { ExecutionPhase, WorkflowExecutionStatusSchema } from "../workflowexecution/v1.js";
-import type { ExecutionReaders } from "./execution-clients.js";
+} from "../../token/index.js";
+import { ExecutionPhase, WorkflowExecutionStatusSchema } from "../../workflowexecution/v1.js";
+import type { ExecutionReaders } from "../execution-clients.js";
 
 /**
  * What became of a report: it has ended the waiting activity, or the activity had ended before, or

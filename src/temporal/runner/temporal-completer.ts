@@ -9,10 +9,10 @@ import {
   isGrpcServiceError,
 } from "@temporalio/client";
 import { type ApplicationFailure, NamespaceNotFoundError } from "@temporalio/common";
-import { type ActivityCompleter, HandshakeError, type Settlement } from "../handshake/index.js";
-import type { CallbackToken } from "../token/index.js";
-import { WorkflowExecutionStatusSchema } from "../workflowexecution/v1.js";
-import { executionFailure } from "./execution-failure.js";
+import { type ActivityCompleter, HandshakeError, type Settlement } from "../../handshake/index.js";
+import type { CallbackToken } from "../../token/index.js";
+import { WorkflowExecutionStatusSchema } from "../../workflowexecution/v1.js";
+import { executionFailure } from "../execution-failure.js";
 
 // gRPC, "Status codes and their use in gRPC".
 const invalidArgument = 3;

@@ -15,15 +15,15 @@ import {
 } from "@temporalio/common";
 import { NativeConnection, Worker } from "@temporalio/worker";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findSecrets } from "../find-secrets.js";
-import { quietRuntime } from "./quiet-runtime.js";
+import { findSecrets } from "../../find-secrets.js";
+import { quietRuntime } from "../quiet-runtime.js";
 import {
   startTemporalServer,
   type TemporalServer,
   temporalAvailable,
   temporalRestartable,
-} from "./server.js";
-import { payloadConverterPath, until } from "./world/world.js";
+} from "../server.js";
+import { payloadConverterPath, until } from "../world/world.js";
 
 const dataConverter = { payloadConverterPath };
 const taskQueue = `completer-${randomUUID()}`;

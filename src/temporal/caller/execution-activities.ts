@@ -1,8 +1,8 @@
 import { asyncLocalStorage, CompleteAsyncError, type Context } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
-import type { AgentExecution, AgentExecutionStatus } from "../agentexecution/v1.js";
-import { cloneExecution } from "../clone-execution.js";
-import type { Execution, ExecutionStatus } from "../execution.js";
+import type { AgentExecution, AgentExecutionStatus } from "../../agentexecution/v1.js";
+import { cloneExecution } from "../../clone-execution.js";
+import type { Execution, ExecutionStatus } from "../../execution.js";
 import {
   type ExecutionReader,
   type ExecutionWriter,
@@ -11,14 +11,14 @@ import {
   rearmExecution,
   startExecution,
   waitForExecution,
-} from "../handshake/index.js";
-import { outcomeOf } from "../handshake/outcome-of.js";
-import { isAlreadyExists, isTransient } from "../handshake/status-code.js";
-import { callbackToken } from "../token/index.js";
-import type { WorkflowExecution, WorkflowExecutionStatus } from "../workflowexecution/v1.js";
+} from "../../handshake/index.js";
+import { outcomeOf } from "../../handshake/outcome-of.js";
+import { isAlreadyExists, isTransient } from "../../handshake/status-code.js";
+import { callbackToken } from "../../token/index.js";
+import type { WorkflowExecution, WorkflowExecutionStatus } from "../../workflowexecution/v1.js";
+import type { ExecutionClients, ExecutionLister } from "../execution-clients.js";
+import { executionFailure } from "../execution-failure.js";
 import { attemptSignal } from "./attempt-signal.js";
-import type { ExecutionClients, ExecutionLister } from "./execution-clients.js";
-import { executionFailure } from "./execution-failure.js";
 
 /** The activities of a caller: each ends as the execution that it starts does. */
 export interface ExecutionActivities {

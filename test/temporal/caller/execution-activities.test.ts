@@ -21,10 +21,10 @@ import { Client, Connection } from "@temporalio/client";
 import { ActivityFailure, type ActivityOptions, ApplicationFailure } from "@temporalio/common";
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from "@temporalio/worker";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { quietRuntime } from "./quiet-runtime.js";
-import { startTemporalServer, type TemporalServer, temporalAvailable } from "./server.js";
-import { type Clients, clientsOver } from "./world/clients-over.js";
-import { payloadConverterPath, until } from "./world/world.js";
+import { quietRuntime } from "../quiet-runtime.js";
+import { startTemporalServer, type TemporalServer, temporalAvailable } from "../server.js";
+import { type Clients, clientsOver } from "../world/clients-over.js";
+import { payloadConverterPath, until } from "../world/world.js";
 
 const dataConverter = { payloadConverterPath };
 

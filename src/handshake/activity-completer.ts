@@ -1,4 +1,4 @@
-import type { ExecutionStatus } from "../execution.js";
+import type { Execution, ExecutionStatus } from "../execution.js";
 import type { CallbackToken } from "../token/index.js";
 
 /**
@@ -19,9 +19,9 @@ export type Settlement = "settled" | "not-found";
  */
 export type HeartbeatAnswer = "recorded" | "cancel-requested" | "not-found";
 
-/** Why an execution failed. */
+/** Why an execution failed, or why the result of one that has completed cannot be delivered. */
 export interface ExecutionFailure {
-  /** The status's error, or a sentence with the execution's id when the status has none. */
+  /** What the status says, or a sentence with the execution's id when it says nothing. */
   readonly message: string;
   /** The whole status that the execution ended with. */
   readonly status: ExecutionStatus;
@@ -32,13 +32,20 @@ export interface ExecutionFailure {
  * engine.
  *
  * Every method throws a `HandshakeError`: with code `invalid-token` for bytes that are no token of
- * this engine, and with code `unavailable` when the engine could not be asked, or its answer is not
- * known. A call may be made again after `unavailable`; one that had gone through answers
+ * this engine, with code `too-large` for what the engine takes in no form, and with code
+ * `unavailable` when the engine could not be asked, or its answer is not known. A call may be made again after `unavailable`; one that had gone through answers
  * `not-found` then.
  */
 export interface ActivityCompleter {
-  /** Ends the activity with the execution's status as its result. */
-  complete(token: CallbackToken, status: ExecutionStatus): Promise<Settlement>;
+  /**
+   * Ends the activity with the execution's status as its result. `readExecution` gives the execution
+   * that has ended so, for an engine whose callers expect the whole.
+   */
+  complete(
+    token: CallbackToken,
+    status: ExecutionStatus,
+    readExecution?: () => Promise<Execution>,
+  ): Promise<Settlement>;
 
   /**
    * Ends the activity as failed. The engine does not retry it: the execution has ended, and another

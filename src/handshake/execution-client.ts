@@ -18,8 +18,9 @@ export interface ExecutionReader<E extends Execution> {
 
 /** Creates and updates executions: a client of the kind's command controller. */
 export interface ExecutionWriter<E extends Execution> {
-  create(request: E, options?: CallOptions): Promise<E>;
-  update(request: E, options?: CallOptions): Promise<E>;
+  // Properties, not methods: a client of one kind is no writer of both.
+  readonly create: (request: E, options?: CallOptions) => Promise<E>;
+  readonly update: (request: E, options?: CallOptions) => Promise<E>;
 }
 
 /** Follows one workflow execution: a client of WorkflowExecutionQueryController. */

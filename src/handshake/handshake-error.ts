@@ -7,6 +7,11 @@
  * - `token-withheld`: the execution, read again, came without its token; the reader may not see it
  * - `deadline-exceeded`: the execution did not end in time; it goes on
  * - `wrong-id`: an id of neither kind of execution, or none where one is needed
+ * - `id-taken`: an execution has the id, or what the service derives from the name, that another
+ *   request has asked for; choose another id or name
+ * - `contended`: somebody else replaced the callback token at every try; the same call may be made
+ *   again
+ * - `too-large`: a message is larger than the other side, or this one, takes; trying again is no use
  */
 export type HandshakeErrorCode =
   | "invalid-token"
@@ -14,7 +19,10 @@ export type HandshakeErrorCode =
   | "not-terminal"
   | "token-withheld"
   | "deadline-exceeded"
-  | "wrong-id";
+  | "wrong-id"
+  | "id-taken"
+  | "contended"
+  | "too-large";
 
 /** A handshake that cannot go on. The message never contains a token. */
 export class HandshakeError extends Error {

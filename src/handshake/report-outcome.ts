@@ -3,6 +3,7 @@ import { type CallbackToken, getCallbackToken } from "../token/index.js";
 import { ExecutionPhase } from "../workflowexecution/v1.js";
 import type { ActivityCompleter, Settlement } from "./activity-completer.js";
 import type { ExecutionReader } from "./execution-client.js";
+import { failureText } from "./failure-text.js";
 import { HandshakeError } from "./handshake-error.js";
 import { outcomeOf } from "./outcome-of.js";
 import { readToken } from "./read-token.js";
@@ -19,7 +20,7 @@ export type ReportResult = "reported" | "no-token" | "already-settled";
 
 /**
  * Tells the waiting activity how its execution ended: COMPLETED completes it with the status,
- * FAILED fails it with the status's error, CANCELLED reports the cancellation. For whoever ends
+ * FAILED fails it with the text that the status has, CANCELLED reports the cancellation. For whoever ends
  * executions; safe to call again after a crash.
  *
  * Publish the terminal status first and pass the execution as it was read or returned after that.
@@ -27,14 +28,14 @@ export type ReportResult = "reported" | "no-token" | "already-settled";
  * which is found here by reading the execution again, or is refused, finds the execution ended and
  * takes the status itself. Reporting first can leave such a caller waiting.
  *
- * Throws a `HandshakeError` with code `not-terminal`, `invalid-token`, `unavailable` or
- * `token-withheld`, a `CallbackTokenError` when the spec's token cannot be one, and what `reader`
+ * Throws a `HandshakeError` with code `not-terminal`, `invalid-token`, `unavailable`, `too-large`,
+ * `contended` or `token-withheld`, a `CallbackTokenError` when the spec's token cannot be one, and what `reader`
  * throws.
  */
 export async function reportOutcome<E extends Execution>(
-  execution: E,
+  execution: NoInfer<E>,
   completer: ActivityCompleter,
-  reader: ExecutionReader<NoInfer<E>>,
+  reader: ExecutionReader<E>,
 ): Promise<ReportResult> {
   const token = getCallbackToken(execution);
   if (token === undefined) return "no-token";
@@ -56,9 +57,9 @@ function report(
   if (status !== undefined) {
     switch (outcomeOf(status)) {
       case "completed":
-        return completer.complete(token, status);
+        return completer.complete(token, status, async () => execution);
       case "failed":
-        return completer.fail(token, { message: status.error || `${id} failed`, status });
+        return completer.fail(token, { message: failureText(status) || `${id} failed`, status });
       case "cancelled":
         return completer.reportCancellation(token, status);
     }

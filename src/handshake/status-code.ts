@@ -1,14 +1,17 @@
 // The status codes that Connect and gRPC share (gRPC, "Status codes and their use in gRPC"). Read
 // from `code`, where ConnectError and grpc-js put them, so that no transport is imported here.
+const unknown = 2;
 const invalidArgument = 3;
 const notFound = 5;
 const alreadyExists = 6;
+const resourceExhausted = 8;
 const failedPrecondition = 9;
+const noCode = -1;
 const transient = [
   1, // canceled: by the server or a proxy, for the caller's own signal is looked at before
-  2, // unknown
+  unknown,
   4, // deadline exceeded: a proxy's limit for streams
-  8, // resource exhausted
+  resourceExhausted,
   10, // aborted
   13, // internal: what a broken HTTP/2 stream is mapped to
   14, // unavailable
@@ -18,17 +21,33 @@ export function isNotFound(error: unknown): boolean {
   return codeOf(error) === notFound;
 }
 
-export function isAlreadyExists(error: unknown): boolean {
-  return codeOf(error) === alreadyExists;
-}
-
 export function isFailedPrecondition(error: unknown): boolean {
   return codeOf(error) === failedPrecondition;
+}
+
+/** Whether the service says that there is such an execution: existing ones do so with UNKNOWN. */
+export function isDuplicate(error: unknown): boolean {
+  return (
+    codeOf(error) === alreadyExists ||
+    (codeOf(error) === unknown && /already exists/i.test(String(error)))
+  );
+}
+
+/** Whether a message was larger than one of the two sides takes, which no other try will change. */
+export function isTooLarge(error: unknown): boolean {
+  // A rate limit that is exceeded has the same code; only the texts differ.
+  return codeOf(error) === resourceExhausted && /larger than|message size/i.test(String(error));
+}
+
+/** Whether the call may have had its effect in spite of the error. */
+export function mayHaveTakenEffect(error: unknown): boolean {
+  return isDuplicate(error) || isTransient(error) || codeOf(error) === noCode;
 }
 
 /** Whether the same call may succeed later. */
 export function isTransient(error: unknown): boolean {
   const code = codeOf(error);
+  if (isTooLarge(error)) return false;
   // Connect gives a stream that a proxy has cut off the code of a bad request; only its text differs.
   const isCutOff = code === invalidArgument && String(error).includes("protocol error");
   return isCutOff || transient.includes(code);
@@ -37,5 +56,5 @@ export function isTransient(error: unknown): boolean {
 function codeOf(error: unknown): number {
   return error instanceof Error && "code" in error && typeof error.code === "number"
     ? error.code
-    : -1;
+    : noCode;
 }

@@ -6,7 +6,7 @@ import type { AgentExecutionSubscriber, WorkflowExecutionSubscriber } from "./ex
 import { HandshakeError } from "./handshake-error.js";
 import { isTerminal } from "./is-terminal.js";
 import { sleep } from "./sleep.js";
-import { isTransient } from "./status-code.js";
+import { isTooLarge, isTransient } from "./status-code.js";
 
 /** When to give up waiting for an execution. */
 export interface WaitOptions {
@@ -24,7 +24,8 @@ export interface WaitOptions {
  * that, for a stream starts with the current state. A connection that dies without a sign is the
  * transport's to notice: over HTTP/2, give it a ping interval.
  *
- * Throws a `HandshakeError` with code `deadline-exceeded`, or `wrong-id` for an id that starts with
+ * Throws a `HandshakeError` with code `deadline-exceeded`; `too-large` for an execution that is larger
+ * than the client, or the server, takes; or `wrong-id` for an id that starts with
  * neither `wex` nor `aex`; a `RangeError` for an invalid deadline; the signal's reason; and the
  * client's error when the call can never succeed, such as NOT_FOUND or PERMISSION_DENIED. UNKNOWN and
  * INTERNAL count as a broken stream; without a deadline, a server that only ever answers so is asked
@@ -76,6 +77,10 @@ export async function waitForExecution(
         }
       } catch (error) {
         stop.signal.throwIfAborted();
+        if (isTooLarge(error)) {
+          const text = error instanceof Error ? error.message : String(error);
+          throw new HandshakeError("too-large", `${id}: ${text}`, { cause: error });
+        }
         if (!isTransient(error)) throw error;
         lastError = error;
       }

@@ -13,10 +13,18 @@ export type {
   ExecutionLister,
   ExecutionReaders,
 } from "./execution-clients.js";
+export { cutFieldsOf } from "./payload/fit-status.js";
+export type { GoReport } from "./runner/go-report.js";
 export {
   createSystemActivities,
   type ExternalReport,
+  type HeartbeatNews,
+  type HeartbeatOptions,
   type SystemActivities,
 } from "./runner/system-activities.js";
-export { temporalCompleter } from "./runner/temporal-completer.js";
+export {
+  type TemporalCompleter,
+  type TemporalCompleterOptions,
+  temporalCompleter,
+} from "./runner/temporal-completer.js";
 export { withoutTaskToken } from "./without-task-token.js";

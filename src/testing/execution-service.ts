@@ -63,6 +63,8 @@ export interface ExecutionService {
  * Responses carry tokens and secrets. Give the server, or the `router` of `createRouterTransport`,
  * the interceptor `callbackTokenGuard` to show them to runners only.
  *
+ * An update keeps the secret values that its sender leaves empty, as one does who could not read them.
+ *
  * Requests are checked as `validateExecution` does: INVALID_ARGUMENT lists every violation in its
  * message and carries them as a `google.rpc.BadRequest` detail.
  */
@@ -83,19 +85,26 @@ export function createExecutionService(options: ExecutionServiceOptions = {}): E
 
   return {
     routes(router) {
-      const serve = <S extends DescService>(service: S, handlers: Partial<ServiceImpl<S>>) =>
-        router.service(service, validated(handlers) as never);
+      const serve = <S extends DescService>(
+        service: S,
+        handlers: Partial<ServiceImpl<S>>,
+        restore?: (request: never) => void,
+      ) => router.service(service, validated(handlers, restore) as never);
 
-      serve(WorkflowExecutionCommandController, {
-        create: (request) => workflows.create(request),
-        update: (request) => workflows.update(request),
-        updateStatus: ({ executionId, status }) => workflows.updateStatus(executionId, status),
-        delete: async ({ value }) => {
-          await endWorkflow(value, ExecutionPhase.EXECUTION_CANCELLED, "deleted");
-          runs?.abort(value);
-          return workflows.remove(value);
+      serve(
+        WorkflowExecutionCommandController,
+        {
+          create: (request) => workflows.create(request),
+          update: (request) => workflows.update(request),
+          updateStatus: ({ executionId, status }) => workflows.updateStatus(executionId, status),
+          delete: async ({ value }) => {
+            await endWorkflow(value, ExecutionPhase.EXECUTION_CANCELLED, "deleted");
+            runs?.abort(value);
+            return workflows.remove(value);
+          },
         },
-      });
+        workflows.restoreSecrets,
+      );
       serve(WorkflowExecutionQueryController, {
         get: ({ value }) => workflows.get(value),
         list: (request) => workflows.list(request, hasPhaseAndTags(request)),
@@ -130,15 +139,19 @@ export function createExecutionService(options: ExecutionServiceOptions = {}): E
               },
             },
       );
-      serve(AgentExecutionCommandController, {
-        create: (request) => agents.create(request),
-        update: (request) => agents.update(request),
-        updateStatus: ({ executionId, status }) => agents.updateStatus(executionId, status),
-        delete: async ({ value }) => {
-          await endAgent(value, ExecutionPhase.EXECUTION_CANCELLED, "deleted");
-          return agents.remove(value);
+      serve(
+        AgentExecutionCommandController,
+        {
+          create: (request) => agents.create(request),
+          update: (request) => agents.update(request),
+          updateStatus: ({ executionId, status }) => agents.updateStatus(executionId, status),
+          delete: async ({ value }) => {
+            await endAgent(value, ExecutionPhase.EXECUTION_CANCELLED, "deleted");
+            return agents.remove(value);
+          },
         },
-      });
+        agents.restoreSecrets,
+      );
       serve(AgentExecutionQueryController, {
         get: ({ value }) => agents.get(value),
         list: (request) => agents.list(request, hasPhaseAndTags(request)),

@@ -11,6 +11,7 @@ import {
 import { cloneExecution } from "../clone-execution.js";
 import type { Execution, ExecutionSpec } from "../execution.js";
 import { isTerminal } from "../handshake/index.js";
+import { restoreSecrets } from "../redaction/restore-secrets.js";
 import { hasCallbackToken } from "../token/index.js";
 import { ExecutionPhase } from "../workflowexecution/v1.js";
 import { untilAborted } from "./until-aborted.js";
@@ -41,6 +42,8 @@ export interface Page<E> {
  */
 export interface ExecutionStore<E extends Execution> {
   create(request: E): E;
+  /** Puts into a request to update, in place, the secret values that it leaves empty. */
+  restoreSecrets(request: E): void;
   update(request: E): E;
   updateStatus(id: string, status: StatusOf<E> | undefined): E;
   remove(id: string): E;
@@ -95,6 +98,15 @@ export function createExecutionStore<E extends Execution>(kind: ExecutionKind): 
       }) as StatusOf<E>;
       latest.set(metadata.id, createVersion(execution));
       return execution;
+    },
+
+    restoreSecrets(request) {
+      const stored = latest.get(request.metadata?.id ?? "")?.value.spec;
+      if (stored === undefined || request.spec === undefined) return;
+      const { callbackToken } = request.spec;
+      restoreSecrets(kind.spec, request.spec, stored);
+      // To send none is to take it away, which is refused.
+      request.spec.callbackToken = callbackToken;
     },
 
     update(request) {

@@ -8,14 +8,18 @@ import { badRequestSchema } from "./bad-request.js";
 /**
  * The handlers of a service, made to refuse every request that breaks an invariant of the
  * contract. No interceptor, for a service's own interceptors replace those of its server.
+ *
+ * `restore` puts into an update what its sender could not read.
  */
 export function validated<S extends DescService>(
   handlers: Partial<ServiceImpl<S>>,
+  restore: (request: never) => void = () => {},
 ): Partial<ServiceImpl<S>> {
   return Object.fromEntries(
     Object.entries(handlers as Record<string, Handler>).map(([name, handle]) => [
       name,
       (request: Message, context: HandlerContext) => {
+        if (name === "update") restore(request as never);
         assertValid(context.method, request);
         return handle(request, context);
       },

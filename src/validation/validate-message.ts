@@ -7,6 +7,7 @@ import {
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { invariants } from "./invariants.js";
 import { isUtcTimestamp } from "./is-utc-timestamp.js";
+import { nonFinitePath } from "./non-finite-path.js";
 import { shown } from "./shown.js";
 import type { Violation } from "./violation.js";
 
@@ -38,7 +39,19 @@ function validateField(
   path: string,
   violations: Violation[],
 ): void {
-  // Well-known types have no invariants of ours, and a Struct can be large.
+  if (field.message?.typeName === "google.protobuf.Struct" && field.fieldKind === "message") {
+    const struct = (message.message as unknown as Record<string, unknown>)[field.localName];
+    const at = nonFinitePath(struct);
+    if (at !== undefined) {
+      violations.push({
+        field: `${path}${at}`,
+        rule: "number.finite",
+        message: "must be a finite number, for JSON has no other",
+      });
+    }
+    return;
+  }
+  // Other well-known types have no invariants of ours.
   if (field.message?.typeName.startsWith("google.protobuf.")) return;
   switch (field.fieldKind) {
     case "message":

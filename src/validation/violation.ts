@@ -9,6 +9,7 @@ export type ViolationRule =
   | "enum.defined_only"
   | "enum.in"
   | "int32.gte_lte"
+  | "number.finite"
   | "string.const"
   | "string.min_len"
   | "string.page_number"

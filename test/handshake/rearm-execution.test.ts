@@ -1,10 +1,17 @@
+import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { cloneExecution } from "../../src/clone-execution.js";
 import type { Execution } from "../../src/execution.js";
+import { ExecutionValueSchema } from "../../src/executioncontext/v1.js";
 import { type ExecutionReader, rearmExecution } from "../../src/handshake/index.js";
 import { createExecutionService } from "../../src/testing/index.js";
-import { type CallbackToken, clearCallbackToken, getCallbackToken } from "../../src/token/index.js";
+import {
+  type CallbackToken,
+  clearCallbackToken,
+  getCallbackToken,
+  setCallbackToken,
+} from "../../src/token/index.js";
 import {
   EXECUTION_COMPLETED,
   EXECUTION_FAILED,
@@ -12,6 +19,7 @@ import {
   EXECUTION_PENDING,
   end,
   endings,
+  handshakeRefusal,
   inMemory,
   kinds,
   newToken,
@@ -20,7 +28,35 @@ import {
   rejection,
 } from "../testing/fixtures.js";
 
-const { FailedPrecondition, InvalidArgument, NotFound, Unavailable } = Code;
+const { InvalidArgument, NotFound, Unavailable } = Code;
+
+/** A reader from whom token and secrets are withheld. */
+function withholding(reader: ExecutionReader<Execution>): ExecutionReader<Execution> {
+  return {
+    async get(request) {
+      const execution = cloneExecution(await reader.get(request));
+      clearCallbackToken(execution);
+      for (const entry of Object.values(present(execution.spec).runtimeEnv)) entry.value = "";
+      return execution;
+    },
+  };
+}
+
+/** A service that replaces whatever it has by whatever comes. */
+function lenient(first: Execution, written: Execution[]) {
+  let stored = first;
+  return {
+    get: async () => cloneExecution(stored),
+    create: async (): Promise<never> => {
+      throw new Error("not expected to create");
+    },
+    update: async (next: Execution) => {
+      written.push(next);
+      stored = cloneExecution(next);
+      return stored;
+    },
+  };
+}
 
 describe.each(kinds)("re-arming a $name", (kind) => {
   const id = `${kind.idPrefix}-of-run-1-activity-1`;
@@ -59,35 +95,27 @@ describe.each(kinds)("re-arming a $name", (kind) => {
 
   it("is refused when somebody else has asked for the execution, by another spec", async () => {
     const { client, created, request } = await connect("other");
-    await refusal(rearmExecution(request, newToken(), client, client), FailedPrecondition);
+    await handshakeRefusal(rearmExecution(request, newToken(), client, client), "id-taken");
     expect(await client.get({ value: id })).toEqual(created);
   });
 
   it.each(endings)("gives nobody else's result: $outcome", async ({ phase }) => {
     const { client, request } = await connect("other");
     await end(client, id, phase);
-    await refusal(rearmExecution(request, newToken(), client, client), FailedPrecondition);
+    await handshakeRefusal(rearmExecution(request, newToken(), client, client), "id-taken");
   });
 
   it("gives no result of another organization", async () => {
     const { client, request } = await connect();
     await end(client, id, EXECUTION_COMPLETED);
     present(request.metadata).org = "another";
-    await refusal(rearmExecution(request, newToken(), client, client), FailedPrecondition);
+    await handshakeRefusal(rearmExecution(request, newToken(), client, client), "id-taken");
   });
 
   it("gives its result also to a reader from whom token and secrets are withheld", async () => {
     const { client, request } = await connect();
     const ended = await end(client, id, EXECUTION_FAILED);
-    const reader: ExecutionReader<Execution> = {
-      async get(read) {
-        const execution = await client.get(read);
-        clearCallbackToken(execution);
-        for (const entry of Object.values(present(execution.spec).runtimeEnv)) entry.value = "";
-        return execution;
-      },
-    };
-    const { status } = await rearmExecution(request, newToken(), client, reader);
+    const { status } = await rearmExecution(request, newToken(), client, withholding(client));
     expect(status).toEqual(ended.status);
   });
 
@@ -105,10 +133,94 @@ describe.each(kinds)("re-arming a $name", (kind) => {
     };
     const noWriter = { create: unavailable, update: unavailable };
     await refusal(rearmExecution(request, newToken(), noWriter, client), Unavailable);
-    await end(client, id, EXECUTION_FAILED);
-    await refusal(rearmExecution(request, newToken(), noWriter, client), Unavailable);
-    const noReader = { get: unavailable };
+    const noReader: ExecutionReader<Execution> = { get: unavailable };
     await refusal(rearmExecution(request, newToken(), client, noReader), Unavailable);
+  });
+
+  it("takes back nothing that the service has resolved and others have added since", async () => {
+    const { client, created, request } = await connect();
+    const edited = cloneExecution(created);
+    present(edited.metadata).labels.team = "night";
+    present(edited.metadata).annotations.note = "watched";
+    present(edited.metadata).tags.push("urgent");
+    const stored = await client.update(edited);
+    const token = newToken();
+    const rearmed = await rearmExecution(request, token, client, client);
+    expect(getCallbackToken(rearmed)).toEqual(token);
+    expect(rearmed.metadata).toEqual(stored.metadata);
+  });
+
+  it("takes what the service has resolved in the spec for no difference", async () => {
+    const { created, request } = await connect();
+    const resolved = cloneExecution(created);
+    if (present(resolved.spec).$typeName.includes("workflow")) {
+      Object.assign(present(resolved.spec), { workflowInstanceId: "wfi-1" });
+    } else {
+      Object.assign(present(resolved.spec), { agentId: "agt-resolved" });
+    }
+    Object.assign(present(resolved.spec).runtimeEnv, {
+      REGION: create(ExecutionValueSchema, { value: "eu" }),
+    });
+    const written: Execution[] = [];
+    const token = newToken();
+    const service = lenient(resolved, written);
+    const rearmed = await rearmExecution(request, token, service, service);
+    setCallbackToken(resolved, token);
+    expect(rearmed.spec).toEqual(resolved.spec);
+    expect(written).toHaveLength(1);
+  });
+
+  it("takes a secret that was rotated since for no difference, and does not need to know the old one", async () => {
+    const { client, request } = await connect();
+    for (const entry of Object.values(present(request.spec).runtimeEnv)) entry.value = "rotated";
+    const before = await client.get({ value: id });
+    const reader = withholding(client);
+    const token = newToken();
+    await rearmExecution(request, token, client, reader);
+    const after = await client.get({ value: id });
+    expect(getCallbackToken(after)).toEqual(token);
+    expect(present(after.spec).runtimeEnv).toEqual(present(before.spec).runtimeEnv);
+  });
+
+  it("gives a service that takes every spec as it comes no secret that is empty", async () => {
+    const { created, request } = await connect();
+    const written: Execution[] = [];
+    const service = lenient(created, written);
+    await rearmExecution(request, newToken(), service, withholding(service));
+    expect(present(written[0]?.spec).runtimeEnv).toEqual(present(created.spec).runtimeEnv);
+  });
+
+  it("arms again when a write of somebody else has put a dead token back", async () => {
+    const { created, request } = await connect();
+    const written: Execution[] = [];
+    const service = lenient(created, written);
+    let stale = 2;
+    const contended = {
+      ...service,
+      async update(next: Execution) {
+        const answer = await service.update(next);
+        if (stale-- > 0) await service.update(created);
+        return answer;
+      },
+    };
+    const token = newToken();
+    const rearmed = await rearmExecution(request, token, contended, service);
+    expect(getCallbackToken(rearmed)).toEqual(token);
+    expect(written).toHaveLength(5);
+  });
+
+  it("gives up on an execution whose token is replaced after every write", async () => {
+    const { created, request } = await connect();
+    const service = lenient(created, []);
+    const contended = {
+      ...service,
+      async update(next: Execution) {
+        await service.update(next);
+        return service.update(created);
+      },
+    };
+    const rearming = rearmExecution(request, newToken(), contended, service);
+    await handshakeRefusal(rearming, "contended");
   });
 
   it("is refused for bytes that cannot be a token", async () => {

@@ -79,22 +79,63 @@ describe.each(kinds)("a caller of a $name", (kind) => {
     expect(request).toEqual(before);
   });
 
-  it.each(["request", "answer"] as const)("may try again when the %s was lost", async (what) => {
+  it("may try again when the request was lost", async () => {
     const { client, stored } = await connect();
     const request = kind.valid({ id });
-    const lossy = losing(what, client);
+    const lossy = losing("request", client);
     await refusal(startExecution(request, newToken(), lossy, client), Unavailable);
-    expect((await client.list({})).entries).toHaveLength(what === "answer" ? 1 : 0);
+    expect((await client.list({})).entries).toHaveLength(0);
     const token = newToken();
     await startExecution(request, token, client, client);
     expect(getCallbackToken(await stored())).toEqual(token);
   });
 
+  it("finds what it has created when the answer was lost", async () => {
+    const { client, stored } = await connect();
+    const token = newToken();
+    await startExecution(kind.valid({ id }), token, losing("answer", client), client);
+    expect(getCallbackToken(await stored())).toEqual(token);
+    expect((await client.list({})).entries.map(idOf)).toEqual([id]);
+  });
+
+  it("creates nothing over an execution that is there", async () => {
+    const { client, stored } = await connect();
+    await startExecution(kind.valid({ id }), newToken(), client, client);
+    const overwriting: ExecutionWriter<Execution> = {
+      update: client.update,
+      create: async () => {
+        throw new Error("not expected to create");
+      },
+    };
+    const token = newToken();
+    await startExecution(kind.valid({ id }), token, overwriting, client);
+    expect(getCallbackToken(await stored())).toEqual(token);
+  });
+
+  it.each([
+    [Code.AlreadyExists, "already exists"],
+    [Code.Unknown, "WorkflowExecution with slug 'nightly-report' already exists (id: wex-other)"],
+  ])(
+    "is told when the service takes it for a duplicate of another, by code %i",
+    async (code, text) => {
+      const { client } = await connect();
+      const refusing: ExecutionWriter<Execution> = {
+        update: client.update,
+        create: async () => {
+          throw new ConnectError(text, code);
+        },
+      };
+      const start = startExecution(kind.valid({ id }), newToken(), refusing, client);
+      const error = await handshakeRefusal(start, "id-taken");
+      expect(String(error)).toContain(text);
+    },
+  );
+
   it("does not take over an execution with another spec under its id", async () => {
     const { client, stored } = await connect();
     const theirs = await client.create(kind.valid({ id, parent: "other", token: newToken() }));
     const request = kind.valid({ id });
-    await refusal(startExecution(request, newToken(), client, client), FailedPrecondition);
+    await handshakeRefusal(startExecution(request, newToken(), client, client), "id-taken");
     expect(await stored()).toEqual(theirs);
   });
 

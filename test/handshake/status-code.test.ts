@@ -2,9 +2,11 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { expect, test } from "vitest";
 import { HandshakeError } from "../../src/handshake/index.js";
 import {
-  isAlreadyExists,
+  isDuplicate,
   isFailedPrecondition,
+  isTooLarge,
   isTransient,
+  mayHaveTakenEffect,
 } from "../../src/handshake/status-code.js";
 
 const codes = Object.values(Code).filter((code) => typeof code === "number");
@@ -35,8 +37,43 @@ test("a refusal stays one, whatever its text is", () => {
 test("a precondition and an id that is taken are told from each other", () => {
   const one = (is: (error: unknown) => boolean) =>
     codes.filter((code) => is(new ConnectError("no", code))).map((code) => Code[code]);
-  expect(one(isAlreadyExists)).toEqual(["AlreadyExists"]);
+  expect(one(isDuplicate)).toEqual(["AlreadyExists"]);
   expect(one(isFailedPrecondition)).toEqual(["FailedPrecondition"]);
+});
+
+test("existing services say of a duplicate that it is there, with the code for everything", () => {
+  const text = "workflow execution with slug 'nightly' already exists (id: wex-1)";
+  expect(isDuplicate(new ConnectError(text, Code.Unknown))).toBe(true);
+  expect(isDuplicate(new ConnectError(text, Code.Internal))).toBe(false);
+});
+
+test.each([
+  "grpc: received message larger than max (5242987 vs. 4194304)",
+  "message size 5242987 is larger than configured readMaxBytes 4194304",
+  "Received message larger than max (5242987 vs 4194304)",
+])("no other try makes a message smaller: %s", (text) => {
+  const error = new ConnectError(text, Code.ResourceExhausted);
+  expect([isTooLarge(error), isTransient(error)]).toEqual([true, false]);
+});
+
+test("a rate limit is over some time", () => {
+  const error = new ConnectError("namespace rate limit exceeded", Code.ResourceExhausted);
+  expect([isTooLarge(error), isTransient(error)]).toEqual([false, true]);
+});
+
+test("a call that was refused has had no effect; any other may have", () => {
+  const may = codes.filter((code) => mayHaveTakenEffect(new ConnectError("no", code)));
+  expect(may.map((code) => Code[code])).toEqual([
+    "Canceled",
+    "Unknown",
+    "DeadlineExceeded",
+    "AlreadyExists",
+    "ResourceExhausted",
+    "Aborted",
+    "Internal",
+    "Unavailable",
+  ]);
+  expect(mayHaveTakenEffect(new TypeError("fetch failed"))).toBe(true);
 });
 
 test.each([

@@ -27,6 +27,7 @@ const executions = createExecutionActivities(connect(executionServiceUrl, logAtt
 
 // The workflows ask without the secret. It is added here, so that it is not in Temporal's history.
 const activities: ExecutionActivities = {
+  ...executions,
   ExecuteWorkflow: (request) => executions.ExecuteWorkflow(withStockApiKey(request, stockApiKey)),
   ExecuteAgent: (request) => executions.ExecuteAgent(withStockApiKey(request, stockApiKey)),
 };

@@ -1,24 +1,28 @@
 import { asyncLocalStorage, CompleteAsyncError, type Context } from "@temporalio/activity";
-import { ApplicationFailure } from "@temporalio/common";
+import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
 import type { AgentExecution, AgentExecutionStatus } from "../../agentexecution/v1.js";
-import { cloneExecution } from "../../clone-execution.js";
 import type { Execution, ExecutionStatus } from "../../execution.js";
-import {
-  type ExecutionReader,
-  type ExecutionWriter,
-  HandshakeError,
-  isTerminal,
-  rearmExecution,
-  startExecution,
-  waitForExecution,
-} from "../../handshake/index.js";
+import { armExecution } from "../../handshake/arm-execution.js";
+import { isTerminal, waitForExecution } from "../../handshake/index.js";
 import { outcomeOf } from "../../handshake/outcome-of.js";
-import { isAlreadyExists, isTransient } from "../../handshake/status-code.js";
+import { startOrArm } from "../../handshake/start-or-arm.js";
 import { callbackToken } from "../../token/index.js";
-import type { WorkflowExecution, WorkflowExecutionStatus } from "../../workflowexecution/v1.js";
-import type { ExecutionClients, ExecutionLister } from "../execution-clients.js";
-import { executionFailure } from "../execution-failure.js";
+import {
+  ExecutionPhase,
+  type WorkflowExecution,
+  type WorkflowExecutionStatus,
+} from "../../workflowexecution/v1.js";
+import { assertMessage } from "../assert-message.js";
+import type { ExecutionClients } from "../execution-clients.js";
+import { defaultPayloadLimit } from "../payload/payload-limit.js";
 import { attemptSignal } from "./attempt-signal.js";
+import { bySubscription } from "./by-subscription.js";
+import { type Clients, withSignal } from "./clients.js";
+import { findByTag } from "./find-by-tag.js";
+import { identifyRequest } from "./identify-request.js";
+import { refusalOf } from "./refusal-of.js";
+import { resultOf } from "./result-of.js";
+import { earlierExecutionId, nextDetails } from "./signs-of-life.js";
 
 /** The activities of a caller: each ends as the execution that it starts does. */
 export interface ExecutionActivities {
@@ -27,6 +31,12 @@ export interface ExecutionActivities {
 
   /** The same for an agent execution. */
   ExecuteAgent(execution: AgentExecution): Promise<AgentExecutionStatus>;
+
+  /**
+   * Ends as the execution with this id has ended. One that has not is a failure of type
+   * `ExecutionNotEnded`, which names its phase and is retried.
+   */
+  ReadOutcome(executionId: string, kind: "workflow" | "agent"): Promise<ExecutionStatus>;
 }
 
 /** How the activities of a caller wait. */
@@ -37,48 +47,64 @@ export interface ExecutionActivitiesOptions {
    * executions whose runner cannot reach this Temporal server.
    */
   readonly wait?: "callback" | "subscription";
-}
 
-interface Clients<E extends Execution> {
-  readonly commands: ExecutionWriter<E>;
-  readonly queries: ExecutionReader<E> & ExecutionLister<E>;
-}
+  /**
+   * Fails the activity, with type `ExecutionSilent`, after so many attempts in a row in which the
+   * execution has shown no sign of life: neither a heartbeat of its runner nor a change of its status.
+   * Without it, every attempt re-arms the execution until the activity's schedule-to-close timeout:
+   * a runner that is away for a night goes on with its executions in the morning, and runners that
+   * send no heartbeats are silent all the time.
+   */
+  readonly maxSilentAttempts?: number;
 
-type Follow = (id: string, signal?: AbortSignal) => Promise<ExecutionStatus>;
+  /**
+   * How many bytes a payload may have, 2 MiB by default: the limit of this Temporal server
+   * (`blobSizeLimitError`). A status that is larger is cut; see `cutFieldsOf`.
+   */
+  readonly payloadLimit?: number;
+}
 
 /**
- * The activities `ExecuteWorkflow` and `ExecuteAgent` for a caller's worker. Each creates the
- * execution with the activity's task token in its spec and goes pending
- * (`CompleteAsyncError`); whoever ends the execution completes it.
+ * The activities of a caller's worker. `ExecuteWorkflow` and `ExecuteAgent` each create the execution
+ * with the activity's task token in its spec and go pending (`CompleteAsyncError`); whoever ends the
+ * execution completes them. Call them by `executeWorkflow` and `executeAgent` of
+ * `@stigmer/apis/temporal/workflow`, which also take what other runners complete them with.
  *
- * An attempt after the first re-arms the execution that an earlier one has created, or returns at
- * once the status of one that has ended. It finds it by the id in the heartbeat details, else by the
- * tag `temporal:RUN_ID/ACTIVITY_ID`, which every execution gets that is created here. An execution
- * without `metadata.id` gets one that is the same for every attempt.
+ * Every attempt looks for the execution first, by its id, and re-arms what an earlier one has created,
+ * or returns at once the status of what has ended. An execution without `metadata.id` gets one that
+ * is the same for every attempt, and without `metadata.name` has that as its name. Where the service
+ * makes its own ids, an attempt after the first finds it by the heartbeat details, else by the tag
+ * `temporal:RUN_ID/ACTIVITY_ID`, which every execution gets that is created here.
  *
  * The result is a status that is COMPLETED. A FAILED or CANCELLED one is thrown as an
  * `ApplicationFailure` of type `ExecutionFailed` or `ExecutionCancelled`, with the status as its
- * detail, and a request that the service refuses, or that has no metadata, as one of type
- * `ExecutionRefused`; none of them is retried. Whatever else is thrown is, as the activity's retry
- * policy says.
- *
- * Give the activity a heartbeat timeout: it wakes the caller when the runner is gone. Proxy it with
- * `WAIT_CANCELLATION_COMPLETED`, or the runner learns of a cancellation only that nobody waits.
+ * detail; a COMPLETED one that has no JSON form as `ExecutionResultInvalid`; a request that the
+ * service refuses as `ExecutionRefused`; and one that has come through a converter that knows no
+ * messages as `PayloadConverterMissing`. None of them is retried. Whatever else is thrown is, as the
+ * activity's retry policy says.
  *
  * A local activity, and a call outside of an activity, wait by subscription, as they have no token
  * that outlives them. There, cancelling stops the wait and not the execution.
  */
 export function createExecutionActivities(
   { workflow, agent }: ExecutionClients,
-  { wait = "callback" }: ExecutionActivitiesOptions = {},
+  {
+    wait = "callback",
+    maxSilentAttempts,
+    payloadLimit = defaultPayloadLimit,
+  }: ExecutionActivitiesOptions = {},
 ): ExecutionActivities {
   async function execute<E extends Execution>(
+    name: string,
     execution: E,
     clients: Clients<E>,
     follow: Follow,
   ): Promise<ExecutionStatus> {
+    assertMessage(name, execution);
     const context = asyncLocalStorage.getStore();
-    if (context === undefined) return outsideOfActivity(execution, clients, follow);
+    if (context === undefined) {
+      return resultOf(await outsideOfActivity(execution, clients, follow), payloadLimit);
+    }
     const { isLocal, startToCloseTimeoutMs, heartbeatTimeoutMs } = context.info;
     const goesPending = wait === "callback" && !isLocal;
     // The server makes no heartbeat timeout longer than start-to-close. What waits in the worker
@@ -87,9 +113,10 @@ export function createExecutionActivities(
     const { signal, isTimedOut } = attemptSignal(context, limitMs);
     const bound = withSignal(clients, signal);
     try {
-      return goesPending
-        ? await byCallback(context, execution, bound)
+      const status = goesPending
+        ? await byCallback(context, execution, bound, maxSilentAttempts)
         : await bySubscription(context, execution, bound, (id) => follow(id, signal));
+      return resultOf(status, payloadLimit);
     } catch (error) {
       // Nobody listens to this attempt any more, and the SDK would log its token with the answer.
       if (isTimedOut() || context.cancellationDetails?.notFound) throw new CompleteAsyncError();
@@ -100,15 +127,29 @@ export function createExecutionActivities(
 
   return {
     ExecuteWorkflow: (execution) =>
-      execute(execution, workflow, (id, signal) =>
+      execute("ExecuteWorkflow", execution, workflow, (id, signal) =>
         waitForExecution(workflow.queries, id, signal && { signal }),
       ) as Promise<WorkflowExecutionStatus>,
     ExecuteAgent: (execution) =>
-      execute(execution, agent, (id, signal) =>
+      execute("ExecuteAgent", execution, agent, (id, signal) =>
         waitForExecution(agent.queries, id, signal && { signal }),
       ) as Promise<AgentExecutionStatus>,
+    async ReadOutcome(executionId, kind) {
+      const { queries } = kind === "agent" ? agent : workflow;
+      const { status } = await queries.get({ value: executionId }).catch((error: unknown) => {
+        throw refusalOf(error) ?? error;
+      });
+      if (status !== undefined && outcomeOf(status)) return resultOf(status, payloadLimit);
+      throw ApplicationFailure.create({
+        type: "ExecutionNotEnded",
+        message: `${executionId} is ${ExecutionPhase[status?.phase ?? 0]}`,
+        category: ApplicationFailureCategory.BENIGN,
+      });
+    },
   };
 }
+
+type Follow = (id: string, signal?: AbortSignal) => Promise<ExecutionStatus>;
 
 async function outsideOfActivity<E extends Execution>(
   execution: E,
@@ -117,7 +158,7 @@ async function outsideOfActivity<E extends Execution>(
 ): Promise<ExecutionStatus> {
   try {
     const { metadata } = await commands.create(execution);
-    return resultOf(await follow(metadata?.id ?? ""));
+    return await follow(metadata?.id ?? "");
   } catch (error) {
     throw refusalOf(error) ?? error;
   }
@@ -127,118 +168,23 @@ async function byCallback<E extends Execution>(
   context: Context,
   execution: E,
   { commands, queries }: Clients<E>,
+  maxSilentAttempts: number | undefined,
 ): Promise<ExecutionStatus> {
   const token = callbackToken(context.info.taskToken);
-  const request = identified(execution, context);
-  const earlier = await findEarlier(context, queries);
-  let current: E;
-  if (earlier === undefined) {
-    current = await startExecution(request, token, commands, queries);
-  } else {
-    if (request.metadata) request.metadata.id = earlier;
-    current = await rearmExecution(request, token, commands, queries);
-  }
-  if (current.status && isTerminal(current)) return resultOf(current.status);
-  context.heartbeat({ executionId: current.metadata?.id });
+  const request = identifyRequest(execution, context);
+  const earlier = earlierExecutionId(context);
+  const current =
+    earlier === undefined
+      ? await startOrArm(request, token, commands, queries, () => findByTag(context, queries))
+      : // What is not there any more has been deleted, and is not made again.
+        await armExecution(
+          await queries.get({ value: earlier }),
+          request,
+          token,
+          commands,
+          queries,
+        );
+  if (current.status && isTerminal(current)) return current.status;
+  context.heartbeat(nextDetails(context, current, maxSilentAttempts));
   throw new CompleteAsyncError();
-}
-
-async function bySubscription<E extends Execution>(
-  context: Context,
-  execution: E,
-  { commands, queries }: Clients<E>,
-  follow: (id: string) => Promise<ExecutionStatus>,
-): Promise<ExecutionStatus> {
-  const { isLocal, heartbeatTimeoutMs = 60_000 } = context.info;
-  const request = identified(execution, context);
-  const id = (await findEarlier(context, queries)) ?? (await createUnlessExists(request, commands));
-  const heartbeat = () => {
-    if (!isLocal) context.heartbeat({ executionId: id });
-  };
-  heartbeat();
-  const heartbeats = setInterval(heartbeat, heartbeatTimeoutMs / 3);
-  try {
-    return resultOf(await follow(id));
-  } finally {
-    clearInterval(heartbeats);
-  }
-}
-
-async function createUnlessExists<E extends Execution>(
-  request: E,
-  commands: ExecutionWriter<E>,
-): Promise<string> {
-  try {
-    return (await commands.create(request)).metadata?.id ?? "";
-  } catch (error) {
-    if (!isAlreadyExists(error)) throw error;
-    return request.metadata?.id ?? "";
-  }
-}
-
-/** A copy of the request that another attempt of the same activity can find. */
-function identified<E extends Execution>(execution: E, context: Context): E {
-  const request = cloneExecution(execution);
-  const { metadata, $typeName } = request;
-  if (metadata === undefined) return request;
-  const place = placeOf(context);
-  const prefix = $typeName.endsWith("WorkflowExecution") ? "wex" : "aex";
-  metadata.id ||= `${prefix}-${place.replace("/", "-")}`;
-  metadata.tags.push(tagOf(context));
-  return request;
-}
-
-/** The id of the execution that an earlier attempt has created. */
-async function findEarlier<E extends Execution>(
-  context: Context,
-  queries: ExecutionLister<E>,
-): Promise<string | undefined> {
-  const { attempt, heartbeatDetails } = context.info;
-  if (attempt === 1) return undefined;
-  if (typeof heartbeatDetails?.executionId === "string") return heartbeatDetails.executionId;
-  const { entries } = await queries.list({ tags: [tagOf(context)], pageSize: 1 });
-  return entries[0]?.metadata?.id;
-}
-
-function tagOf(context: Context): string {
-  return `temporal:${placeOf(context)}`;
-}
-
-/** What is the same for every attempt of an activity, and for nothing else. */
-function placeOf({ info }: Context): string {
-  return `${info.workflowExecution?.runId ?? info.activityRunId}/${info.activityId}`;
-}
-
-function resultOf(status: ExecutionStatus): ExecutionStatus {
-  switch (outcomeOf(status)) {
-    case "failed":
-      throw executionFailure("ExecutionFailed", status);
-    case "cancelled":
-      throw executionFailure("ExecutionCancelled", status);
-    default:
-      return status;
-  }
-}
-
-/** The failure for an error that every attempt would meet again; undefined for any other. */
-function refusalOf(error: unknown): ApplicationFailure | undefined {
-  const isStatus = error instanceof Error && "code" in error && typeof error.code === "number";
-  const isRefusal = error instanceof HandshakeError || (isStatus && !isTransient(error));
-  return isRefusal ? ApplicationFailure.nonRetryable(error.message, "ExecutionRefused") : undefined;
-}
-
-function withSignal<E extends Execution>(
-  { commands, queries }: Clients<E>,
-  signal: AbortSignal,
-): Clients<E> {
-  return {
-    commands: {
-      create: (request) => commands.create(request, { signal }),
-      update: (request) => commands.update(request, { signal }),
-    },
-    queries: {
-      get: (request) => queries.get(request, { signal }),
-      list: (request) => queries.list(request, { signal }),
-    },
-  };
 }

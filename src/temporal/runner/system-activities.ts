@@ -2,23 +2,31 @@ import { create } from "@bufbuild/protobuf";
 import { Context, heartbeat, log } from "@temporalio/activity";
 import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
 import { AgentExecutionStatusSchema } from "../../agentexecution/v1.js";
+import { equalBytes } from "../../equal-bytes.js";
 import type { Execution, ExecutionStatus } from "../../execution.js";
+import { failureText } from "../../handshake/failure-text.js";
 import {
   type ActivityCompleter,
   type ExecutionReader,
   HandshakeError,
+  type HandshakeErrorCode,
   type Settlement,
 } from "../../handshake/index.js";
+import { outcomeOf } from "../../handshake/outcome-of.js";
 import { readToken } from "../../handshake/read-token.js";
 import { settle } from "../../handshake/settle.js";
 import {
   type CallbackToken,
   callbackToken,
   describeCallbackToken,
-  getCallbackToken,
+  formatCallbackToken,
+  parseCallbackToken,
 } from "../../token/index.js";
 import { ExecutionPhase, WorkflowExecutionStatusSchema } from "../../workflowexecution/v1.js";
+import { converterMissing, isBytes } from "../assert-message.js";
 import type { ExecutionReaders } from "../execution-clients.js";
+import { executionIdIn, type GoReport, goErrorText, withoutGoSecrets } from "./go-report.js";
+import type { TemporalCompleter } from "./temporal-completer.js";
 
 /**
  * What became of a report: it has ended the waiting activity, or the activity had ended before, or
@@ -27,11 +35,26 @@ import type { ExecutionReaders } from "../execution-clients.js";
 export type ExternalReport = "reported" | "already-settled";
 
 /**
+ * What there is to do about the caller: it wants the execution cancelled, so many heartbeats in a row
+ * have found no activity, or its activity was retried and waits under this token (in Base64) now.
+ */
+export type HeartbeatNews = "cancel-requested" | "caller-gone" | { readonly rearmed: string };
+
+/** Which news a heartbeat waits for. */
+export interface HeartbeatOptions {
+  /** How many heartbeats in a row may find no activity; without it, any number. */
+  readonly maxMissed?: number | undefined;
+  /** Set when the caller has been heard to want the cancellation, so that it is no news any more. */
+  readonly isCancelling?: boolean;
+}
+
+/**
  * The activities of a runner: each speaks for an execution to the activity that waits for it. The
  * token is that of the spec as the runner got it. With the id of the execution, a report finds a
  * newer token, of a caller whose activity was retried; workers of other languages leave it out.
  *
- * They fail with type `InvalidToken`, without retry, for bytes that are no token of the server.
+ * They fail without retry: with type `InvalidToken` for bytes that are no token of the server, and
+ * with type `TooLarge` for what the server does not take.
  */
 export interface SystemActivities {
   /** Completes the waiting activity with the execution's status as its result. */
@@ -58,29 +81,41 @@ export interface SystemActivities {
   ): Promise<ExternalReport>;
 
   /**
-   * Tells the waiting activity, once, that its execution goes on, with `{ executionId, phase }` as
-   * the heartbeat details. Returns only what there is to do about the caller: that it wants the
-   * execution cancelled or, given `maxMissed`, that so many heartbeats in a row have found no
-   * activity. Else the attempt fails, and the retry policy makes the next heartbeat: its interval, with a coefficient of
-   * 1. So the heartbeats of days take one event of the history and hold no worker (Temporal,
-   * "Infrequently polling Activity").
+   * Tells the waiting activity, once, that its execution goes on, with `{ executionId }` as the
+   * heartbeat details. Returns only when there is news of the caller. Else the attempt fails, and the
+   * retry policy makes the next heartbeat: its interval, with a coefficient of 1. So the heartbeats
+   * of days take one event of the history and hold no worker (Temporal, "Infrequently polling
+   * Activity"). Each is one call to the caller's server; the execution is read only when that has
+   * found no activity.
    */
   HeartbeatExternalActivity(
     token: Uint8Array,
     executionId: string,
-    maxMissed?: number,
-  ): Promise<"cancel-requested" | "caller-gone">;
+    options?: HeartbeatOptions,
+  ): Promise<HeartbeatNews>;
+
+  /**
+   * What Stigmer's workflows in Go call to report: completes the waiting activity with `Result` as
+   * plain JSON, without the token and the secrets that a whole execution in Go's JSON has in it. It
+   * fails or cancels the activity when `Error` is not null, and also when the execution that `Result`
+   * is has failed or was cancelled, which Go reports as a success. Does nothing without a token.
+   */
+  "stigmer/system/complete-external-activity"(report: GoReport): Promise<void>;
 }
+
+// Less than the time that an activity of `withCallback` has, so that the heartbeat is made.
+const readTimeoutMs = 3_000;
 
 /**
  * The activities of a runner's worker, which `withCallback` calls. `completer` reaches the server of
- * the caller; `executions` must be allowed to read tokens. Only descriptions of tokens are logged.
+ * the caller; reports of Stigmer's workflows in Go need a `TemporalCompleter`. `executions` must be
+ * allowed to read tokens. Only descriptions of tokens are logged.
  */
 export function createSystemActivities({
   completer,
   executions,
 }: {
-  completer: ActivityCompleter;
+  completer: ActivityCompleter & Partial<TemporalCompleter>;
   executions: ExecutionReaders;
 }): SystemActivities {
   const readerOf = (id: string): ExecutionReader<Execution> =>
@@ -93,7 +128,7 @@ export function createSystemActivities({
   ): Promise<ExternalReport> {
     // The one that the last call was made with.
     let token = tokenOf(bytes);
-    const result = await refusingInvalid(() =>
+    const result = await refusing(() =>
       settle(
         token,
         (current) => {
@@ -109,50 +144,120 @@ export function createSystemActivities({
     return result;
   }
 
+  const fail = (
+    token: Uint8Array,
+    message: string,
+    executionId: string | undefined,
+    status = statusOf(executionId, ExecutionPhase.EXECUTION_FAILED, message),
+  ) => report(token, executionId, (token) => completer.fail(token, { message, status }));
+
+  const cancel = (
+    token: Uint8Array,
+    message: string,
+    executionId: string | undefined,
+    status = statusOf(executionId, ExecutionPhase.EXECUTION_CANCELLED, message),
+  ) =>
+    report(token, executionId, (token) =>
+      completer.reportCancellation(token, status.error ? status : { ...status, error: message }),
+    );
+
   return {
     CompleteExternalActivity: (token, status, executionId) =>
-      report(token, executionId, (token) => completer.complete(token, status)),
-
-    FailExternalActivity: (token, message, executionId, status) =>
       report(token, executionId, (token) =>
-        completer.fail(token, {
-          message,
-          status: status ?? statusOf(executionId, ExecutionPhase.EXECUTION_FAILED, message),
-        }),
-      ),
-
-    CancelExternalActivity: (token, message, executionId, status) =>
-      report(token, executionId, (token) =>
-        completer.reportCancellation(
+        completer.complete(
           token,
-          status ?? statusOf(executionId, ExecutionPhase.EXECUTION_CANCELLED, message),
+          status,
+          executionId ? () => readerOf(executionId).get({ value: executionId }) : undefined,
         ),
       ),
 
-    async HeartbeatExternalActivity(bytes, executionId, maxMissed) {
-      const given = tokenOf(bytes);
-      // The caller waits for the heartbeat, and not for what this would add to it.
-      const execution = await readerOf(executionId)
-        .get({ value: executionId })
-        .catch(() => undefined);
-      const token = (execution && getCallbackToken(execution)) ?? given;
-      const phase = ExecutionPhase[execution?.status?.phase ?? 0];
-      const answer = await refusingInvalid(() =>
-        completer.heartbeat(token, { executionId, ...(execution && { phase }) }),
-      );
-      if (answer === "cancel-requested") return answer;
-      // Once is no proof: the caller may be between two attempts, and re-arm with the next one.
-      const before: number = Context.current().info.heartbeatDetails?.missed ?? 0;
-      const missed = answer === "not-found" ? before + 1 : 0;
-      if (maxMissed !== undefined && missed >= maxMissed) return "caller-gone";
-      heartbeat({ missed });
+    FailExternalActivity: fail,
+
+    CancelExternalActivity: cancel,
+
+    async HeartbeatExternalActivity(bytes, executionId, { maxMissed, isCancelling = false } = {}) {
+      const token = tokenOf(bytes);
+      const beat = (token: CallbackToken) =>
+        refusing(() => completer.heartbeat(token, { executionId }));
+      let answer = await beat(token);
+      if (answer === "not-found") {
+        const newer = await readNewerToken(readerOf(executionId), executionId, token);
+        if (newer !== undefined) {
+          answer = await beat(newer);
+          if (answer !== "not-found") return { rearmed: formatCallbackToken(newer) };
+        }
+      }
+      if (answer === "cancel-requested" && !isCancelling) return answer;
+      if (maxMissed !== undefined) {
+        const news = countMissed(answer === "not-found", maxMissed);
+        if (news !== undefined) return news;
+      }
       throw ApplicationFailure.create({
         type: "ExecutionGoesOn",
         message: "the next attempt is the next heartbeat",
         category: ApplicationFailureCategory.BENIGN,
       });
     },
+
+    async "stigmer/system/complete-external-activity"({ CallbackToken, Result, Error: error }) {
+      if (!CallbackToken) return;
+      const token = tokenIn(CallbackToken);
+      const executionId = executionIdIn(Result);
+      const status = executionId && (await readStatus(readerOf(executionId), executionId));
+      const text = goErrorText(error) || (status && failureText(status)) || "the execution failed";
+      const outcome = status ? outcomeOf(status) : undefined;
+      if (status && outcome === "cancelled") await cancel(token, text, executionId, status);
+      else if (status && outcome === "failed") await fail(token, text, executionId, status);
+      else if (error !== null && error !== undefined) await fail(token, text, executionId);
+      else {
+        const { completeWithJson } = completer;
+        if (completeWithJson === undefined) throw new TypeError("expected a TemporalCompleter");
+        const result = withoutGoSecrets(Result ?? null);
+        await report(token, executionId, (token) => completeWithJson(token, result));
+      }
+    },
   };
+}
+
+/** The token of the execution when it is another than this one; undefined also when nobody can tell. */
+async function readNewerToken(
+  reader: ExecutionReader<Execution>,
+  executionId: string,
+  token: CallbackToken,
+): Promise<CallbackToken | undefined> {
+  try {
+    const newer = await readToken(bounded(reader), executionId);
+    return newer === undefined || equalBytes(newer, token) ? undefined : newer;
+  } catch {
+    // The caller waits for the heartbeats, and not for what this would add to them.
+    return undefined;
+  }
+}
+
+async function readStatus(
+  reader: ExecutionReader<Execution>,
+  executionId: string,
+): Promise<ExecutionStatus | undefined> {
+  try {
+    return (await bounded(reader).get({ value: executionId })).status;
+  } catch {
+    return undefined;
+  }
+}
+
+function bounded(reader: ExecutionReader<Execution>): ExecutionReader<Execution> {
+  return {
+    get: (request) => reader.get(request, { signal: AbortSignal.timeout(readTimeoutMs) }),
+  };
+}
+
+/** Once is no proof that the caller is gone: it may be between two attempts, and re-arm with the next. */
+function countMissed(isMissed: boolean, maxMissed: number): "caller-gone" | undefined {
+  const before: number = Context.current().info.heartbeatDetails?.missed ?? 0;
+  const missed = isMissed ? before + 1 : 0;
+  if (missed >= maxMissed) return "caller-gone";
+  heartbeat({ missed });
+  return undefined;
 }
 
 function statusOf(
@@ -171,21 +276,37 @@ function isAgent(executionId: string | undefined): boolean {
 }
 
 function tokenOf(bytes: Uint8Array): CallbackToken {
+  if (!isBytes(bytes) && typeof bytes === "object") {
+    throw converterMissing("callback token", "an object in place of its bytes");
+  }
+  return refusingBadToken(() => callbackToken(bytes));
+}
+
+function tokenIn(base64: string): CallbackToken {
+  return refusingBadToken(() => parseCallbackToken(base64));
+}
+
+function refusingBadToken(read: () => CallbackToken): CallbackToken {
   try {
-    return callbackToken(bytes);
+    return read();
   } catch (error) {
-    throw ApplicationFailure.nonRetryable(
-      error instanceof Error ? error.message : String(error),
-      "InvalidToken",
-    );
+    const message = error instanceof Error ? error.message : String(error);
+    throw ApplicationFailure.nonRetryable(message, "InvalidToken");
   }
 }
 
-async function refusingInvalid<T>(ask: () => Promise<T>): Promise<T> {
+const refusalTypes: Partial<Record<HandshakeErrorCode, string>> = {
+  "invalid-token": "InvalidToken",
+  "too-large": "TooLarge",
+};
+
+/** Makes an error that every other try would meet again one that is not retried. */
+async function refusing<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (!(error instanceof HandshakeError) || error.code !== "invalid-token") throw error;
-    throw ApplicationFailure.nonRetryable(error.message, "InvalidToken");
+    const type = error instanceof HandshakeError ? refusalTypes[error.code] : undefined;
+    if (type === undefined) throw error;
+    throw ApplicationFailure.nonRetryable((error as HandshakeError).message, type);
   }
 }

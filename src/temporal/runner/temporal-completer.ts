@@ -1,4 +1,4 @@
-import { create } from "@bufbuild/protobuf";
+import { create, type JsonValue, toJson } from "@bufbuild/protobuf";
 import {
   ActivityCancelledError,
   ActivityNotFoundError,
@@ -8,11 +8,20 @@ import {
   type Client,
   isGrpcServiceError,
 } from "@temporalio/client";
-import { type ApplicationFailure, NamespaceNotFoundError } from "@temporalio/common";
+import { NamespaceNotFoundError } from "@temporalio/common";
+import type { ExecutionStatus } from "../../execution.js";
 import { type ActivityCompleter, HandshakeError, type Settlement } from "../../handshake/index.js";
+import { outcomeOf } from "../../handshake/outcome-of.js";
+import { isTooLarge } from "../../handshake/status-code.js";
 import type { CallbackToken } from "../../token/index.js";
 import { WorkflowExecutionStatusSchema } from "../../workflowexecution/v1.js";
-import { executionFailure } from "../execution-failure.js";
+import { type ExecutionFailureType, executionFailure } from "../payload/execution-failure.js";
+import { fitStatus } from "../payload/fit-status.js";
+import { bytesFor, defaultPayloadLimit } from "../payload/payload-limit.js";
+import { resultProblem } from "../payload/result-problem.js";
+import { statusSchema } from "../payload/status-schema.js";
+import { withoutConverter } from "../without-converter.js";
+import { wholeExecution } from "./whole-execution.js";
 
 // gRPC, "Status codes and their use in gRPC".
 const invalidArgument = 3;
@@ -26,33 +35,66 @@ class CompletionClient extends AsyncCompletionClient {
   }
 }
 
+/** In which form a completer gives an execution to the callers that wait for it. */
+export interface TemporalCompleterOptions {
+  /**
+   * What completes an activity, and is the detail of its failure:
+   *
+   * - `status` (the default): the status, as a message
+   * - `execution`: the whole execution, without its token and its secrets, as a message; a failure
+   *   has the status
+   * - `json`: the status in its proto3 JSON form, as plain JSON, for a caller in Go that reads `any`
+   */
+  readonly result?: "status" | "execution" | "json";
+
+  /**
+   * How many bytes a payload may have, 2 MiB by default: the limit of the callers' server
+   * (`blobSizeLimitError`). A status that is larger is cut; see `cutFieldsOf`.
+   */
+  readonly payloadLimit?: number;
+}
+
+/** Ends activities that wait on Temporal. */
+export interface TemporalCompleter extends ActivityCompleter {
+  /** Ends the activity with a JSON value as its result, as plain JSON. It is not cut. */
+  completeWithJson(token: CallbackToken, value: JsonValue): Promise<Settlement>;
+}
+
 /**
  * Ends activities that wait on Temporal, through the namespace of `client`, which must be that of
  * the activities. The client needs the payload converter of this package.
  *
  * COMPLETED completes the activity with the status. FAILED fails it with an `ApplicationFailure` of
- * type `ExecutionFailed`, which is not retried and has the status as its detail. CANCELLED reports
- * the cancellation when the caller has asked for it, and else fails the activity with type
- * `ExecutionCancelled`, in the same way.
+ * type `ExecutionFailed`, which is not retried and has the status as its detail; its text is the
+ * message, and stands nowhere else. CANCELLED reports the cancellation when the caller has asked for
+ * it, and else fails the activity with type `ExecutionCancelled`, in the same way.
+ *
+ * Nothing is sent that is larger than `payloadLimit`: of a status, one part after the other is cut
+ * until it fits, and of a failure the text is shortened last. A result that has no JSON form, such as
+ * NaN in its output, fails the activity with type `ExecutionResultInvalid`, which names the field.
  *
  * A server that cannot be reached is tried again by the connection of the client, with backoff, for
  * about 20 seconds (`makeGrpcRetryInterceptor`); then it is a `HandshakeError` with code
- * `unavailable`. So is a namespace that the server does not know, which somebody has to correct.
+ * `unavailable`. So is a namespace that the server does not know, which somebody has to correct. What
+ * the server finds too large in spite of `payloadLimit` is one with code `too-large`.
  *
  * Throws a `TypeError` when the client cannot encode messages.
  */
-export function temporalCompleter(client: Client): ActivityCompleter {
+export function temporalCompleter(
+  client: Client,
+  { result: form = "status", payloadLimit = defaultPayloadLimit }: TemporalCompleterOptions = {},
+): TemporalCompleter {
   const { namespace, identity, dataConverter, loadedDataConverter } = client.options;
   const probe = create(WorkflowExecutionStatusSchema);
   const metadata = loadedDataConverter.payloadConverter.toPayload(probe)?.metadata ?? {};
   if (metadata.messageType === undefined) {
     throw new TypeError(
-      "client: expected a dataConverter that encodes messages, such as { payloadConverterPath } of " +
-        "@stigmer/apis/temporal/payload-converter; got one that does not",
+      withoutConverter("client", "a dataConverter that does not encode messages"),
     );
   }
   const { connection } = client;
   const completion = new CompletionClient({ connection, namespace, identity, dataConverter });
+  const room = bytesFor(payloadLimit);
 
   async function settle(report: () => Promise<void>): Promise<Settlement> {
     try {
@@ -64,22 +106,62 @@ export function temporalCompleter(client: Client): ActivityCompleter {
     }
   }
 
-  const fail = (token: CallbackToken, failure: ApplicationFailure) =>
-    settle(() => completion.fail(token, failure));
+  const fail = (
+    token: CallbackToken,
+    type: ExecutionFailureType,
+    status: ExecutionStatus,
+    message?: string,
+  ) => {
+    const failure = { message, payloadLimit, asJson: form === "json" };
+    return settle(() => completion.fail(token, executionFailure(type, status, failure)));
+  };
+
+  const statusIn = (bytes: number) => (status: ExecutionStatus) => {
+    const fitted = fitStatus(status, bytes);
+    return form === "json" ? toJson(statusSchema(fitted), fitted as never) : fitted;
+  };
+
+  const fittedStatus = statusIn(room);
+  const leastStatus = statusIn(0);
 
   return {
-    complete: (token, status) => settle(() => completion.complete(token, status)),
+    async complete(token, status, readExecution) {
+      const problem = resultProblem(status);
+      if (problem !== undefined) {
+        return fail(token, "ExecutionResultInvalid", status, problem);
+      }
+      const result =
+        form === "execution"
+          ? wholeExecution(status, await readExecution?.(), room)
+          : fittedStatus(status);
+      try {
+        return await settle(() => completion.complete(token, result));
+      } catch (error) {
+        if (!(error instanceof HandshakeError) || error.code !== "too-large") throw error;
+        // The server's limit is lower than `payloadLimit`: the outcome at least is not lost.
+        return settle(() => completion.complete(token, leastStatus(status)));
+      }
+    },
 
-    fail: (token, { message, status }) =>
-      fail(token, executionFailure("ExecutionFailed", status, message)),
+    completeWithJson: (token, value) => settle(() => completion.complete(token, value)),
+
+    fail: (token, { message, status }) => {
+      const isCompleted = outcomeOf(status) === "completed";
+      return fail(
+        token,
+        isCompleted ? "ExecutionResultInvalid" : "ExecutionFailed",
+        status,
+        message,
+      );
+    },
 
     async reportCancellation(token, status) {
       try {
-        return await settle(() => completion.reportCancellation(token, status));
+        return await settle(() => completion.reportCancellation(token, fittedStatus(status)));
       } catch (error) {
         if (!(error instanceof HandshakeError) || error.code !== "invalid-token") throw error;
         // The token may be fine: the server also refuses so what nobody has asked to cancel.
-        return fail(token, executionFailure("ExecutionCancelled", status));
+        return fail(token, "ExecutionCancelled", status);
       }
     },
 
@@ -103,6 +185,7 @@ export function temporalCompleter(client: Client): ActivityCompleter {
 function handshakeError(error: unknown): unknown {
   if (isGrpcServiceError(error)) {
     const text = error.details || error.message;
+    if (isTooLarge(error)) return new HandshakeError("too-large", `Temporal refuses it: ${text}`);
     return error.code === invalidArgument
       ? new HandshakeError("invalid-token", `Temporal does not accept the token: ${text}`)
       : new HandshakeError("unavailable", `Temporal could not be asked: ${text}`);

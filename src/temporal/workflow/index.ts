@@ -3,10 +3,18 @@
  * `@temporalio/common`.
  */
 
+export { cutFieldsOf } from "../payload/fit-status.js";
+export { type ExecuteOptions, executeAgent, executeWorkflow } from "./execute-execution.js";
 export {
   decodeTemporalWorkflowInput,
   encodeTemporalWorkflowInput,
   type TemporalWorkflowInput,
   type WorkflowInput,
 } from "./temporal-workflow-input.js";
+export {
+  decodeTemporalWorkflowOutput,
+  encodeTemporalWorkflowOutput,
+  type TemporalWorkflowOutput,
+  type WorkflowOutput,
+} from "./temporal-workflow-output.js";
 export { type CallbackOptions, type WaitingCaller, withCallback } from "./with-callback.js";

@@ -1,5 +1,6 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import { type CallbackToken, formatCallbackToken, parseCallbackToken } from "../../token/index.js";
+import { goStruct } from "./go-struct.js";
 
 /**
  * The input of the workflow type `ExecuteServerlessWorkflow` as it is in JSON, with the keys of the
@@ -40,17 +41,15 @@ export interface WorkflowInput {
  * token that is not Base64 or too long.
  */
 export function decodeTemporalWorkflowInput(input: TemporalWorkflowInput): WorkflowInput {
-  if (typeof input !== "object" || input === null) {
-    throw new TypeError(`TemporalWorkflowInput: expected an object, got ${typeOf(input)}`);
-  }
-  const token = read(input, "CallbackToken", "string");
+  const { read } = goStruct("TemporalWorkflowInput", input);
+  const token = read("CallbackToken", "string");
   return {
-    executionId: read(input, "WorkflowExecutionID", "string") ?? "",
-    workflowYaml: read(input, "WorkflowYaml", "string") ?? "",
-    metadata: read(input, "Metadata", "object"),
-    initialData: read(input, "InitialData", "object"),
-    envVars: read(input, "EnvVars", "object"),
-    orgId: read(input, "OrgId", "string") ?? "",
+    executionId: read("WorkflowExecutionID", "string") ?? "",
+    workflowYaml: read("WorkflowYaml", "string") ?? "",
+    metadata: read("Metadata", "object"),
+    initialData: read("InitialData", "object"),
+    envVars: read("EnvVars", "object"),
+    orgId: read("OrgId", "string") ?? "",
     callbackToken: token ? parseCallbackToken(token) : undefined,
   };
 }
@@ -71,27 +70,4 @@ export function encodeTemporalWorkflowInput(input: WorkflowInput): TemporalWorkf
     OrgId: input.orgId,
     CallbackToken: token === undefined ? null : formatCallbackToken(token),
   };
-}
-
-interface Types {
-  string: string;
-  object: JsonObject;
-}
-
-function read<T extends keyof Types>(
-  input: TemporalWorkflowInput,
-  key: keyof TemporalWorkflowInput,
-  type: T,
-): Types[T] | undefined {
-  const value: unknown = input[key];
-  if (value === undefined || value === null) return undefined;
-  if (typeOf(value) !== type) {
-    throw new TypeError(`${key}: expected ${type} or null, got ${typeOf(value)}`);
-  }
-  return value as Types[T];
-}
-
-function typeOf(value: unknown): string {
-  if (value === null) return "null";
-  return Array.isArray(value) ? "array" : typeof value;
 }

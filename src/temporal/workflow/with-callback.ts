@@ -2,16 +2,20 @@ import type { Duration } from "@temporalio/common";
 import {
   CancellationScope,
   isCancellation,
-  log,
-  proxyActivities,
   rootCause,
-  sleep,
   TemporalFailure,
 } from "@temporalio/workflow";
 import type { ExecutionStatus } from "../../execution.js";
 import { outcomeOf } from "../../handshake/outcome-of.js";
 import type { CallbackToken } from "../../token/index.js";
-import type { SystemActivities } from "../runner/system-activities.js";
+import { executionFailure } from "../payload/execution-failure.js";
+import { fitStatus } from "../payload/fit-status.js";
+import { bytesFor, defaultPayloadLimit } from "../payload/payload-limit.js";
+import { resultProblem } from "../payload/result-problem.js";
+import { assertConverter, failsWorkflow } from "./activator.js";
+import { fitError } from "./fit-error.js";
+import { startHeartbeats } from "./heartbeats.js";
+import { reportError, reportStatus } from "./report.js";
 
 /** What a runner's workflow knows of the activity that waits for its execution. */
 export interface WaitingCaller {
@@ -40,110 +44,88 @@ export interface CallbackOptions {
    * server makes between two attempts. Without it, the body goes on.
    */
   readonly maxMissedHeartbeats?: number;
+
+  /**
+   * The task queue of the workers that have the activities of `createSystemActivities`; the
+   * workflow's own by default. One of their own keeps heartbeats going when the workers are busy.
+   */
+  readonly taskQueue?: string;
+
+  /**
+   * How many bytes a payload may have, 2 MiB by default: the limit of the runner's own server
+   * (`blobSizeLimitError`). A status that is larger is cut; see `cutFieldsOf`.
+   */
+  readonly payloadLimit?: number;
 }
 
 /**
  * Runs the body of a workflow that runs an execution, and reports its end to the activity that
  * waits for it: a status that is COMPLETED completes the activity, FAILED or a failure that the body
- * throws fails it, CANCELLED or a cancellation of the workflow reports the cancellation. While the
- * body runs, the activity is heartbeated; when its caller wants to cancel, the body is cancelled.
+ * throws fails it, CANCELLED or a cancellation of the workflow reports the cancellation. Until the
+ * report is made, the activity is heartbeated; when its caller wants to cancel, the body is cancelled.
  * Without a token, it only runs the body.
  *
  * The body publishes the terminal status before it ends, in a non-cancellable scope when it is
  * cancelled: a caller that is retried in between is found by the report, or finds the status.
  *
- * Returns what the body returns, and throws what it throws. An error that is no `TemporalFailure`
- * does not end a workflow and is not reported. A report that fails is logged and changes nothing of
- * that. Needs the activities of `createSystemActivities` on the workflow's own task queue.
+ * Returns what the body returns and throws what it throws, except for what Temporal would not take
+ * from the workflow: a status that is larger than `payloadLimit` is cut, an error whose text is, is
+ * shortened, and a COMPLETED status without a JSON form (NaN in its output) is thrown as a failure of
+ * type `ExecutionResultInvalid`, which names the field.
+ *
+ * An error that is no `TemporalFailure`, nor one of the workflow's `failureExceptionTypes`, does not
+ * end a workflow and is not reported. A report that fails is logged and changes nothing of that.
+ * Needs the activities of `createSystemActivities`.
+ *
+ * Throws an `ApplicationFailure` of type `PayloadConverterMissing` in a bundle without this package's
+ * payload converter.
  */
 export async function withCallback<S extends ExecutionStatus>(
-  { executionId, callbackToken: token }: WaitingCaller,
+  { executionId, callbackToken }: WaitingCaller,
   body: () => Promise<S>,
-  { reportTimeout = "24h", heartbeatInterval = "10s", maxMissedHeartbeats }: CallbackOptions = {},
+  options: CallbackOptions = {},
 ): Promise<S> {
-  if (token === undefined) return body();
-  const reports = proxyActivities<SystemActivities>({
-    scheduleToCloseTimeout: reportTimeout,
-    // The connection of a completer tries for 20 seconds; a worker that is killed costs these.
-    startToCloseTimeout: "30s",
-    retry: { initialInterval: "1s", maximumInterval: "1m" },
-  });
-  const { HeartbeatExternalActivity } = proxyActivities<SystemActivities>({
-    startToCloseTimeout: "10s",
-    retry: { initialInterval: heartbeatInterval, backoffCoefficient: 1 },
-  });
-  const report = (send: () => Promise<unknown>) =>
-    CancellationScope.nonCancellable(async () => {
-      try {
-        await send();
-      } catch (error) {
-        log.error("the waiting activity could not be told how its execution ended", {
-          executionId,
-          cause: rootCause(error),
-        });
-      }
-    });
+  assertConverter("withCallback");
+  const { payloadLimit = defaultPayloadLimit } = options;
+  if (callbackToken === undefined)
+    return sendable(await fittingErrors(body, payloadLimit), payloadLimit);
 
   const bodyScope = new CancellationScope();
-  const heartbeats = new CancellationScope();
-  heartbeats
-    .run(async () => {
-      // The caller has just made one, and what ends before the next is spared an activity.
-      await sleep(heartbeatInterval);
-      const answer = await HeartbeatExternalActivity(token, executionId, maxMissedHeartbeats);
-      log.info("cancelling the execution", { executionId, reason: answer });
-      bodyScope.cancel();
-    })
-    .catch((error: unknown) => {
-      if (isCancellation(error)) return;
-      log.error("heartbeats of the waiting activity have ended", {
-        executionId,
-        cause: rootCause(error),
-      });
-    });
-
+  const heartbeats = startHeartbeats(executionId, callbackToken, options, bodyScope);
+  const to = () => ({ ...options, executionId, token: heartbeats.token(), payloadLimit });
   let status: S;
   try {
     status = await bodyScope.run(body);
   } catch (error) {
     // Fails the workflow's task, which is tried again when the code is mended: nothing has ended.
-    if (!(error instanceof TemporalFailure)) throw error;
-    heartbeats.cancel();
+    if (!endsWorkflow(error)) throw error;
     const message = rootCause(error) ?? String(error);
-    await report(() =>
-      isCancellation(error)
-        ? reports.CancelExternalActivity(token, message, executionId)
-        : reports.FailExternalActivity(token, message, executionId),
-    );
-    throw error;
+    await reportError(message, isCancellation(error), to());
+    heartbeats.stop();
+    throw fitError(error, payloadLimit);
   }
-  heartbeats.cancel();
-  await report(() => {
-    const { error } = status;
-    switch (outcomeOf(status)) {
-      case "completed":
-        return reports.CompleteExternalActivity(token, status, executionId);
-      case "cancelled":
-        return reports.CancelExternalActivity(
-          token,
-          error || `${executionId} was cancelled`,
-          executionId,
-          status,
-        );
-      case "failed":
-        return reports.FailExternalActivity(
-          token,
-          error || `${executionId} failed`,
-          executionId,
-          status,
-        );
-      default:
-        return reports.FailExternalActivity(
-          token,
-          `${executionId} ended without a terminal status`,
-          executionId,
-        );
-    }
-  });
-  return status;
+  await reportStatus(status, to());
+  heartbeats.stop();
+  return sendable(status, payloadLimit);
+}
+
+function endsWorkflow(error: unknown): boolean {
+  return error instanceof TemporalFailure || failsWorkflow(error);
+}
+
+async function fittingErrors<T>(body: () => Promise<T>, payloadLimit: number): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    throw endsWorkflow(error) ? fitError(error, payloadLimit) : error;
+  }
+}
+
+/** The status as the result of the workflow. */
+function sendable<S extends ExecutionStatus>(status: S, payloadLimit: number): S {
+  const message = outcomeOf(status) === "completed" ? resultProblem(status) : undefined;
+  if (message !== undefined) {
+    throw executionFailure("ExecutionResultInvalid", status, { message, payloadLimit });
+  }
+  return fitStatus(status, bytesFor(payloadLimit));
 }

@@ -163,14 +163,19 @@ export async function expectOnce(world: World, call: WorkflowHandle): Promise<st
   expect(created).toHaveLength(1);
   const [id = ""] = created;
   const events = (await call.fetchHistory()).events ?? [];
-  const scheduled = events.filter((event) => event.activityTaskScheduledEventAttributes);
-  const ended = events.filter(
-    (event) =>
-      event.activityTaskCompletedEventAttributes ||
-      event.activityTaskFailedEventAttributes ||
-      event.activityTaskTimedOutEventAttributes ||
-      event.activityTaskCanceledEventAttributes,
+  const scheduled = events.filter(({ activityTaskScheduledEventAttributes: activity }) =>
+    activity?.activityType?.name?.startsWith("Execute"),
   );
+  const scheduledIds = scheduled.map(({ eventId }) => String(eventId));
+  const ended = events.filter((event) => {
+    const { scheduledEventId } =
+      event.activityTaskCompletedEventAttributes ??
+      event.activityTaskFailedEventAttributes ??
+      event.activityTaskTimedOutEventAttributes ??
+      event.activityTaskCanceledEventAttributes ??
+      {};
+    return scheduledIds.includes(String(scheduledEventId));
+  });
   expect([scheduled.length, ended.length]).toEqual([1, 1]);
   await until(`one run of ${id} is visible`, async () => {
     const { count } = await world.runnerClient.workflow.count(`WorkflowId = "${id}"`);

@@ -14,7 +14,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/wo
 import { clientsOver } from "./clients-over.js";
 
 /** @import { Interceptor } from "@connectrpc/connect" */
-/** @import { ActivityCompleter } from "@stigmer/apis/handshake" */
+/** @import { TemporalCompleter } from "@stigmer/apis/temporal" */
 
 /**
  * @typedef {object} WorkerConfig
@@ -82,8 +82,8 @@ const gated = (next) => async (call) => {
 };
 
 /**
- * @param {ActivityCompleter} completer
- * @returns {ActivityCompleter}
+ * @param {TemporalCompleter} completer
+ * @returns {TemporalCompleter}
  */
 function gatedCompleter(completer) {
   /** @type {<A extends unknown[], R>(name: string, verb: (...args: A) => Promise<R>) => (...args: A) => Promise<R>} */
@@ -97,6 +97,7 @@ function gatedCompleter(completer) {
     };
   return {
     complete: between("complete", completer.complete),
+    completeWithJson: between("complete", completer.completeWithJson),
     fail: between("fail", completer.fail),
     reportCancellation: between("reportCancellation", completer.reportCancellation),
     heartbeat: between("heartbeat", completer.heartbeat),

@@ -8,7 +8,13 @@ import {
   AgentMessageSchema,
 } from "@stigmer/apis/agentexecution/v1";
 import { ApiResourceOwnerScope } from "@stigmer/apis/apiresource";
-import { decodeTemporalWorkflowInput, withCallback } from "@stigmer/apis/temporal/workflow";
+import {
+  decodeTemporalWorkflowInput,
+  encodeTemporalWorkflowOutput,
+  executeAgent,
+  executeWorkflow,
+  withCallback,
+} from "@stigmer/apis/temporal/workflow";
 import {
   ExecutionPhase,
   WorkflowExecutionSchema,
@@ -49,13 +55,12 @@ import {
 
 export const finish = defineSignal("finish");
 
-/** @type {ActivityOptions} */
-const callerOptions = {
+const callerOptions = /** @type {const} */ ({
+  scheduleToCloseTimeout: "4m",
   startToCloseTimeout: "2m",
   heartbeatTimeout: "3s",
   retry: { initialInterval: "200ms", maximumInterval: "1s" },
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-};
+});
 
 /**
  * A caller: ends as the execution that it starts does.
@@ -66,8 +71,27 @@ const callerOptions = {
  * @returns {Promise<ExecutionStatus>}
  */
 export async function call(kind, plan, options) {
+  const all = { ...callerOptions, ...options };
+  return kind === "workflow"
+    ? executeWorkflow(workflowRequest(plan), all)
+    : executeAgent(agentRequest(plan), all);
+}
+
+/**
+ * A caller that does not wait for a cancellation, as one that proxies the activity itself may not.
+ *
+ * @param {"workflow" | "agent"} kind
+ * @param {Plan} plan
+ * @param {ActivityOptions} [options]
+ * @returns {Promise<ExecutionStatus>}
+ */
+export async function callUnawaited(kind, plan, options) {
   const activities = /** @type {ExecutionActivities} */ (
-    proxyActivities({ ...callerOptions, ...options })
+    proxyActivities({
+      ...callerOptions,
+      ...options,
+      cancellationType: ActivityCancellationType.TRY_CANCEL,
+    })
   );
   return kind === "workflow"
     ? activities.ExecuteWorkflow(workflowRequest(plan))

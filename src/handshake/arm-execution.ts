@@ -1,0 +1,78 @@
+import { AgentExecutionSpecSchema } from "../agentexecution/v1.js";
+import { equalBytes } from "../equal-bytes.js";
+import type { Execution } from "../execution.js";
+import { restoreSecrets } from "../redaction/restore-secrets.js";
+import { type CallbackToken, getCallbackToken } from "../token/index.js";
+import { WorkflowExecutionSpecSchema } from "../workflowexecution/v1.js";
+import { backoff } from "./backoff.js";
+import { assertRequested } from "./create-or-find.js";
+import type { ExecutionReader, ExecutionWriter } from "./execution-client.js";
+import { HandshakeError } from "./handshake-error.js";
+import { isTerminal } from "./is-terminal.js";
+import { sleep } from "./sleep.js";
+import { isFailedPrecondition } from "./status-code.js";
+import { withToken } from "./with-token.js";
+
+// With the backoff, for 6 s at most.
+const maxWrites = 6;
+
+/**
+ * Puts the token into an execution as it was found, and reads it again until it is there: somebody
+ * who changes a label may have read it before, and write a dead token back. Of the execution, nothing
+ * but the token is changed. Returns it as it was read last; one that has ended needs no token.
+ */
+export async function armExecution<E extends Execution>(
+  found: E,
+  request: E,
+  token: CallbackToken,
+  writer: ExecutionWriter<E>,
+  reader: ExecutionReader<E>,
+): Promise<E> {
+  const id = found.metadata?.id ?? "";
+  let current = found;
+  for (let writes = 0; ; writes++) {
+    assertRequested(current, request);
+    if (isTerminal(current)) return current;
+    const armed = getCallbackToken(current);
+    if (armed !== undefined && equalBytes(armed, token)) return current;
+    // It is there, but not for the eyes of this reader.
+    if (armed === undefined && writes > 0) return current;
+    if (writes === maxWrites) {
+      throw new HandshakeError("contended", `${id}: its callback token was replaced every time`);
+    }
+    if (writes > 0) await sleep(backoff(writes));
+    await writeToken(current, request, token, writer, () => reader.get({ value: id }));
+    current = await reader.get({ value: id });
+  }
+}
+
+async function writeToken<E extends Execution>(
+  current: E,
+  request: E,
+  token: CallbackToken,
+  writer: ExecutionWriter<E>,
+  reread: () => Promise<E>,
+): Promise<void> {
+  // A status may be too large for a request, and an update keeps the one that is stored.
+  const asRead = { ...current };
+  delete asRead.status;
+  const next = withToken(asRead, token);
+  const isRestored = restoreWithheld(next, request);
+  try {
+    await writer.update(next);
+  } catch (error) {
+    if (!isFailedPrecondition(error)) throw error;
+    if (isTerminal(await reread())) return;
+    // The service keeps a spec as it is, and secrets that are withheld may have been rotated since.
+    if (!isRestored) throw error;
+    await writer.update(withToken(asRead, token));
+  }
+}
+
+/** What is withheld here would be erased by a service that takes every spec as it comes. */
+function restoreWithheld(execution: Execution, request: Execution): boolean {
+  if (execution.spec === undefined || request.spec === undefined) return false;
+  return execution.$typeName === "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecution"
+    ? restoreSecrets(WorkflowExecutionSpecSchema, execution.spec, request.spec as never)
+    : restoreSecrets(AgentExecutionSpecSchema, execution.spec, request.spec as never);
+}

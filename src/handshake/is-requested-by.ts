@@ -1,0 +1,73 @@
+import {
+  clearField,
+  type DescMessage,
+  equals,
+  isFieldSet,
+  type Message,
+  type MessageShape,
+} from "@bufbuild/protobuf";
+import { AgentExecutionSpecSchema } from "../agentexecution/v1.js";
+import type { Execution } from "../execution.js";
+import { fieldValue } from "../redaction/field-value.js";
+import { redact } from "../redaction/index.js";
+import { WorkflowExecutionSpecSchema } from "../workflowexecution/v1.js";
+
+/**
+ * Whether the execution is what the request asks for. Only what the request itself sets is compared:
+ * what it leaves open the service has resolved. Secrets are not compared, for they may be withheld
+ * here, and a worker's may have been rotated since an earlier attempt.
+ */
+export function isRequestedBy(execution: Execution, request: Execution): boolean {
+  if (execution.$typeName !== request.$typeName) return false;
+  const [org, ownerScope] = [request.metadata?.org, request.metadata?.ownerScope];
+  if (org && org !== execution.metadata?.org) return false;
+  if (ownerScope && ownerScope !== execution.metadata?.ownerScope) return false;
+  if (request.spec === undefined) return true;
+  if (execution.spec === undefined) return false;
+  return isAskedFor(specSchema(request), execution.spec, request.spec);
+}
+
+function specSchema(execution: Execution): DescMessage {
+  return execution.$typeName === "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecution"
+    ? WorkflowExecutionSpecSchema
+    : AgentExecutionSpecSchema;
+}
+
+function isAskedFor<Desc extends DescMessage>(
+  schema: Desc,
+  spec: MessageShape<Desc>,
+  request: MessageShape<Desc>,
+): boolean {
+  const asked = redact(schema, request);
+  const found = redact(schema, spec);
+  clearWhatIsNotSet(schema, found, asked);
+  return equals(schema, found, asked);
+}
+
+/** Clears in a message, in place, what is not set in another of its type, at any depth. */
+function clearWhatIsNotSet(desc: DescMessage, message: Message, other: Message): void {
+  for (const field of desc.fields) {
+    if (!isFieldSet(message, field)) continue;
+    if (!isFieldSet(other, field)) {
+      clearField(message, field);
+    } else if (field.fieldKind === "map") {
+      const entries = fieldValue(message, field) as Record<string, unknown>;
+      const others = fieldValue(other, field) as Record<string, unknown>;
+      for (const key of Object.keys(entries)) {
+        if (!Object.hasOwn(others, key)) delete entries[key];
+        else if (field.mapKind === "message") {
+          clearWhatIsNotSet(field.message, entries[key] as Message, others[key] as Message);
+        }
+      }
+    } else if (
+      field.fieldKind === "message" &&
+      field.message.typeName !== "google.protobuf.Struct"
+    ) {
+      clearWhatIsNotSet(
+        field.message,
+        fieldValue(message, field) as Message,
+        fieldValue(other, field) as Message,
+      );
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import { clone, create, toJsonString } from "@bufbuild/protobuf";
+import type { AgentExecutionStatus } from "../../agentexecution/v1.js";
+import { ApiResourceAuditInfoSchema, ApiResourceAuditSchema } from "../../apiresource.js";
+import type { ExecutionStatus } from "../../execution.js";
+import type { WorkflowExecutionStatus } from "../../workflowexecution/v1.js";
+import { textBytes } from "./payload-limit.js";
+import { shorten } from "./shorten.js";
+import { statusSchema } from "./status-schema.js";
+
+/** One thing that is cut out of a status, and the fields of it that were there. */
+interface Cut<S extends ExecutionStatus> {
+  readonly fields: string;
+  readonly from: (status: S) => void;
+}
+
+// In the order in which they are cut. What a caller asked for, the output, goes last.
+const workflowCuts: readonly Cut<WorkflowExecutionStatus>[] = [
+  {
+    fields: "tasks.input, tasks.output, tasks.metadata",
+    from: ({ tasks }) => {
+      for (const task of tasks) {
+        delete task.input;
+        delete task.output;
+        delete task.metadata;
+      }
+    },
+  },
+  {
+    fields: "tasks",
+    from: (status) => {
+      status.tasks = [];
+    },
+  },
+  { fields: "error", from: shortenError },
+  {
+    fields: "output",
+    from: (status) => {
+      delete status.output;
+    },
+  },
+];
+
+// The answer of an agent is its last message.
+const agentCuts: readonly Cut<AgentExecutionStatus>[] = [
+  {
+    fields: "tool_calls.args, tool_calls.result, messages.tool_calls",
+    from: ({ toolCalls, messages }) => {
+      for (const call of toolCalls) {
+        delete call.args;
+        call.result = "";
+      }
+      for (const message of messages) message.toolCalls = [];
+    },
+  },
+  {
+    fields: "tool_calls, sub_agent_executions, todos",
+    from: (status) => {
+      status.toolCalls = [];
+      status.subAgentExecutions = [];
+      status.todos = {};
+    },
+  },
+  {
+    fields: "messages but the last",
+    from: (status) => {
+      status.messages = status.messages.slice(-1);
+    },
+  },
+  { fields: "error", from: shortenError },
+  {
+    fields: "messages",
+    from: (status) => {
+      status.messages = [];
+    },
+  },
+];
+
+const mark = "cut to fit: ";
+const maxErrorBytes = 4 * 1024;
+
+/**
+ * A status that takes at most so many bytes as JSON: itself when it does, else a copy from which one
+ * part after another was cut until it fits; the phase stays. What has no JSON form is cut like what
+ * is too large. `audit.status_audit.event` of the copy names what was cut; `cutFieldsOf` reads that.
+ */
+export function fitStatus<S extends ExecutionStatus>(status: S, maxBytes: number): S {
+  if (jsonBytesOf(status) <= maxBytes) return status;
+  const copy = clone(statusSchema(status), status as never) as S;
+  const done: string[] = [];
+  for (const { fields, from } of cutsFor(copy)) {
+    from(copy);
+    done.push(fields);
+    markAs(copy, done);
+    if (jsonBytesOf(copy) <= maxBytes) return copy;
+  }
+  return leastStatus(status);
+}
+
+/** A copy of a status with nothing but its phase, which is marked as cut. */
+export function leastStatus<S extends ExecutionStatus>(status: S): S {
+  const least = create(statusSchema(status), { phase: status.phase as never }) as S;
+  markAs(least, ["all but the phase"]);
+  return least;
+}
+
+/**
+ * The fields that were cut out of a status to make it fit Temporal's limit of a payload, in words,
+ * such as `["tasks.input, tasks.output, tasks.metadata", "tasks"]`. Empty for a status that is whole.
+ * Who needs the whole reads the execution from its service, in an activity.
+ */
+export function cutFieldsOf(status: ExecutionStatus): string[] {
+  const event = status.audit?.statusAudit?.event ?? "";
+  return event.startsWith(mark) ? event.slice(mark.length).split("; ") : [];
+}
+
+/** Bytes of a status as JSON in UTF-8; infinite when it has no JSON form. */
+export function jsonBytesOf(status: ExecutionStatus): number {
+  try {
+    return textBytes(toJsonString(statusSchema(status), status as never));
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+function cutsFor<S extends ExecutionStatus>(status: S): readonly Cut<S>[] {
+  const isWorkflow =
+    status.$typeName === "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecutionStatus";
+  return (isWorkflow ? workflowCuts : agentCuts) as readonly Cut<ExecutionStatus>[];
+}
+
+function shortenError(status: ExecutionStatus): void {
+  status.error = shorten(status.error, maxErrorBytes);
+}
+
+function markAs(status: ExecutionStatus, cuts: readonly string[]): void {
+  const audit = status.audit ?? create(ApiResourceAuditSchema);
+  audit.statusAudit ??= create(ApiResourceAuditInfoSchema);
+  audit.statusAudit.event = `${mark}${cuts.join("; ")}`;
+  status.audit = audit;
+}

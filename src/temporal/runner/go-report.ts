@@ -1,0 +1,52 @@
+import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
+
+/**
+ * The one argument of the activity `stigmer/system/complete-external-activity`, as Go's encoding/json
+ * writes it.
+ */
+export interface GoReport {
+  /** Base64; null or empty when nobody waits. */
+  CallbackToken: string | null;
+  /** What the waiting activity is to get; often a whole execution, as a Go struct. */
+  Result: JsonValue;
+  /** Anything but null for a failure. Go writes every error as `{}`. */
+  Error: JsonValue;
+}
+
+/** The text of a Go error in JSON; empty when there is none, as in `{}`. */
+export function goErrorText(error: JsonValue): string {
+  if (typeof error === "string") return error;
+  if (!isObject(error)) return "";
+  const [text] = [error.message, error.Message, error.error, error.Error].filter(
+    (value) => typeof value === "string",
+  );
+  return (text as string | undefined) ?? "";
+}
+
+/** The id of the execution that a Go-JSON result is, or is of; undefined when it names none. */
+export function executionIdIn(result: JsonValue): string | undefined {
+  if (!isObject(result)) return undefined;
+  const { metadata, ExecutionID } = result;
+  const id = isObject(metadata) ? metadata.id : ExecutionID;
+  return typeof id === "string" && /^(wex|aex)/.test(id) ? id : undefined;
+}
+
+/**
+ * A Go-JSON result without the callback token and the secret values of the execution that it may be:
+ * it is going to stand in the history of the caller's workflow.
+ */
+export function withoutGoSecrets(result: JsonValue): JsonValue {
+  if (Array.isArray(result)) return result.map(withoutGoSecrets);
+  if (!isObject(result)) return result;
+  const isSecretValue = result.is_secret === true || result.isSecret === true;
+  return Object.fromEntries(
+    Object.entries(result)
+      .filter(([key]) => key !== "callback_token" && key !== "callbackToken")
+      .filter(([key]) => !(isSecretValue && key === "value"))
+      .map(([key, value]) => [key, withoutGoSecrets(value)]),
+  );
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,127 @@
+import type { Duration } from "@temporalio/common";
+import { msToNumber } from "@temporalio/common/lib/time.js";
+import {
+  ActivityCancellationType,
+  type ActivityOptions,
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  proxyActivities,
+} from "@temporalio/workflow";
+import type { AgentExecution, AgentExecutionStatus } from "../../agentexecution/v1.js";
+import type { Execution, ExecutionStatus } from "../../execution.js";
+import type { WorkflowExecution, WorkflowExecutionStatus } from "../../workflowexecution/v1.js";
+import { assertMessage } from "../assert-message.js";
+import type { ExecutionActivities } from "../caller/execution-activities.js";
+import { assertConverter } from "./activator.js";
+import { identified } from "./identified.js";
+import { settleFailure, settleResult, type Wait } from "./settle-wait.js";
+
+/**
+ * How the activity that waits is run. Its cancellation is waited for, so that the execution is
+ * cancelled too and the caller learns how that has ended.
+ */
+export interface ExecuteOptions extends Omit<ActivityOptions, "activityId" | "cancellationType"> {
+  /**
+   * What bounds the whole wait, all attempts together: when it is over, the execution is read once
+   * more, and the call ends as that has, or fails with type `ExecutionTimedOut`. Start-to-close bounds
+   * one attempt: the next one re-arms the execution.
+   */
+  readonly scheduleToCloseTimeout: Duration;
+
+  /**
+   * When to make another attempt because nothing was heard of the runner; 1 minute by default. More
+   * than twice the `heartbeatInterval` of a runner with `withCallback`. For runners that send no
+   * heartbeats, such as Stigmer's in Go, as long as their run may take: 10 minutes for an agent, 30
+   * for a workflow.
+   */
+  readonly heartbeatTimeout?: Duration;
+}
+
+/**
+ * Has a workflow execution made and waits until it has ended, for workflow code: the result is its
+ * status, which is COMPLETED. The worker needs the activities of `createExecutionActivities`.
+ *
+ * Whatever completes the activity is settled to that: a status or an execution is taken for what it
+ * says, and where it does not say how the execution has ended (plain JSON of a runner in Go, nothing
+ * from an operator), the execution is read until it has. Nothing secret of that is returned. A status
+ * that was too large for Temporal is cut; `cutFieldsOf` tells what is missing.
+ *
+ * The execution gets a `metadata.id` here, unless the request has one. It is the same when the workflow
+ * is replayed; a workflow that needs to know it gives one that it made with `uuid4()`, as `wex-UUID`.
+ *
+ * Throws an `ApplicationFailure`: with type `ExecutionFailed` or `ExecutionCancelled` and the status as
+ * its detail, when that is how it has ended; `ExecutionTimedOut` with what was last known of it;
+ * `ExecutionSilent`, `ExecutionResultInvalid` or `ExecutionRefused` as the activity does, the last also
+ * for options that could wait for ever; `PayloadConverterMissing` where messages are not encoded; and
+ * what somebody else has failed the activity with. A cancellation of the caller is thrown as Temporal
+ * does, once the execution is cancelled (`isCancellation`).
+ */
+export async function executeWorkflow(
+  execution: WorkflowExecution,
+  options: ExecuteOptions,
+): Promise<WorkflowExecutionStatus> {
+  const { activities, request, wait } = prepare("executeWorkflow", "workflow", execution, options);
+  return settled(() => activities.ExecuteWorkflow(request), wait);
+}
+
+/** Has an agent execution made and waits until it has ended, as `executeWorkflow` does. */
+export async function executeAgent(
+  execution: AgentExecution,
+  options: ExecuteOptions,
+): Promise<AgentExecutionStatus> {
+  const { activities, request, wait } = prepare("executeAgent", "agent", execution, options);
+  return settled(() => activities.ExecuteAgent(request), wait);
+}
+
+function prepare<E extends Execution>(
+  name: string,
+  kind: Wait["kind"],
+  execution: E,
+  options: ExecuteOptions,
+) {
+  assertConverter(name);
+  assertMessage(name, execution);
+  const limitMs = limitOf(name, options);
+  const request = identified(execution);
+  const activities = proxyActivities<ExecutionActivities>({
+    heartbeatTimeout: "1 minute",
+    ...options,
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  });
+  const wait: Wait = {
+    executionId: request.metadata?.id ?? "",
+    kind,
+    limit: String(options.scheduleToCloseTimeout),
+    deadline: Date.now() + limitMs,
+    ...(options.taskQueue !== undefined && { taskQueue: options.taskQueue }),
+  };
+  return { activities, request, wait };
+}
+
+/** In milliseconds. Fails the workflow, for a `TypeError` would be retried for ever. */
+function limitOf(name: string, { scheduleToCloseTimeout }: Partial<ExecuteOptions>): number {
+  const ms = scheduleToCloseTimeout === undefined ? 0 : msToNumber(scheduleToCloseTimeout);
+  if (ms > 0) return ms;
+  throw ApplicationFailure.nonRetryable(
+    `${name}: expected a scheduleToCloseTimeout, for nothing else bounds the wait; got ${scheduleToCloseTimeout}`,
+    "ExecutionRefused",
+  );
+}
+
+async function settled<S extends ExecutionStatus>(run: () => Promise<S>, wait: Wait): Promise<S> {
+  const scope = CancellationScope.current();
+  try {
+    const settle = await run().then(
+      (result: unknown) => () => settleResult(result, wait),
+      (error: unknown) => () => settleFailure(error, wait),
+    );
+    return (await settle()) as S;
+  } catch (error) {
+    const isAsAsked =
+      scope.consideredCancelled &&
+      error instanceof ApplicationFailure &&
+      error.type === "ExecutionCancelled";
+    throw isAsAsked ? new CancelledFailure(error.message, [], error) : error;
+  }
+}

@@ -1,0 +1,87 @@
+import { CancellationScope, log, proxyActivities, rootCause } from "@temporalio/workflow";
+import type { ExecutionStatus } from "../../execution.js";
+import { failureText } from "../../handshake/failure-text.js";
+import { outcomeOf } from "../../handshake/outcome-of.js";
+import type { CallbackToken } from "../../token/index.js";
+import { fitFailure } from "../payload/execution-failure.js";
+import { fitStatus, leastStatus } from "../payload/fit-status.js";
+import { bytesFor } from "../payload/payload-limit.js";
+import { resultProblem } from "../payload/result-problem.js";
+import { fitText } from "../payload/shorten.js";
+import type { SystemActivities } from "../runner/system-activities.js";
+import type { CallbackOptions } from "./with-callback.js";
+
+/** Where to report, and how. */
+export interface ReportTarget extends Pick<CallbackOptions, "reportTimeout" | "taskQueue"> {
+  readonly executionId: string;
+  readonly token: CallbackToken;
+  readonly payloadLimit: number;
+}
+
+/** Reports how the execution has ended. A report that fails is logged, and is no error. */
+export function reportStatus(status: ExecutionStatus, target: ReportTarget): Promise<void> {
+  const { executionId, token, payloadLimit } = target;
+  const outcome = outcomeOf(status);
+  return report(target, (activities) => {
+    if (outcome === undefined) {
+      const message = `${executionId} ended without a terminal status`;
+      return activities.FailExternalActivity(token, message, executionId);
+    }
+    if (outcome === "completed") {
+      const problem = resultProblem(status);
+      return problem === undefined
+        ? activities.CompleteExternalActivity(
+            token,
+            fitStatus(status, bytesFor(payloadLimit)),
+            executionId,
+          )
+        : activities.FailExternalActivity(token, problem, executionId, leastStatus(status));
+    }
+    const isCancelled = outcome === "cancelled";
+    const text =
+      failureText(status) || `${executionId} ${isCancelled ? "was cancelled" : "failed"}`;
+    const fitted = fitFailure(text, status, payloadLimit);
+    const reportEnd = isCancelled
+      ? activities.CancelExternalActivity
+      : activities.FailExternalActivity;
+    return reportEnd(token, fitted.message, executionId, fitted.status);
+  });
+}
+
+/** Reports what the body has thrown: a failure, or a cancellation. */
+export function reportError(
+  message: string,
+  isCancelled: boolean,
+  target: ReportTarget,
+): Promise<void> {
+  const { executionId, token, payloadLimit } = target;
+  const text = fitText(message, payloadLimit);
+  return report(target, ({ CancelExternalActivity, FailExternalActivity }) =>
+    isCancelled
+      ? CancelExternalActivity(token, text, executionId)
+      : FailExternalActivity(token, text, executionId),
+  );
+}
+
+function report(
+  { executionId, reportTimeout = "24h", taskQueue }: ReportTarget,
+  send: (activities: SystemActivities) => Promise<unknown>,
+): Promise<void> {
+  const activities = proxyActivities<SystemActivities>({
+    scheduleToCloseTimeout: reportTimeout,
+    // The connection of a completer tries for 20 seconds; a worker that is killed costs these.
+    startToCloseTimeout: "30s",
+    retry: { initialInterval: "1s", maximumInterval: "1m" },
+    ...(taskQueue !== undefined && { taskQueue }),
+  });
+  return CancellationScope.nonCancellable(async () => {
+    try {
+      await send(activities);
+    } catch (error) {
+      log.error("the waiting activity could not be told how its execution ended", {
+        executionId,
+        cause: rootCause(error),
+      });
+    }
+  });
+}

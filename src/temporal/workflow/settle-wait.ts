@@ -1,0 +1,144 @@
+import type { JsonValue } from "@bufbuild/protobuf";
+import {
+  ActivityFailure,
+  type ActivityOptions,
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  proxyActivities,
+  rootCause,
+} from "@temporalio/workflow";
+import type { Execution, ExecutionStatus } from "../../execution.js";
+import { outcomeOf } from "../../handshake/outcome-of.js";
+import { redact } from "../../redaction/index.js";
+import type { ExecutionActivities } from "../caller/execution-activities.js";
+import { executionFailure } from "../payload/execution-failure.js";
+import { defaultPayloadLimit } from "../payload/payload-limit.js";
+import { statusSchema } from "../payload/status-schema.js";
+import { executionIdIn } from "../runner/go-report.js";
+
+/** A wait for an execution, as its end is settled. */
+export interface Wait {
+  readonly executionId: string;
+  readonly kind: "workflow" | "agent";
+  /** The bound of the whole wait, as the caller has given it. */
+  readonly limit: string;
+  /** The same as a time, in milliseconds of `Date.now()`. */
+  readonly deadline: number;
+  readonly taskQueue?: string;
+}
+
+// The least that a last look gets.
+const lastLookMs = 30_000;
+
+/** What the end of an execution is for its caller: a COMPLETED status, or a failure. */
+export async function settleResult(result: unknown, wait: Wait): Promise<ExecutionStatus> {
+  const status = statusIn(result, wait.kind);
+  if (status !== undefined && outcomeOf(status) !== undefined) return ended(status);
+  // Of a service that makes its own ids, only the result has the right one.
+  const executionId = executionIdIn(result as JsonValue) ?? wait.executionId;
+  return readUntilEnded({ ...wait, executionId });
+}
+
+/** The end of an execution whose activity has failed: what the execution says, or the failure. */
+export async function settleFailure(error: unknown, wait: Wait): Promise<ExecutionStatus> {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  if (cause === undefined || isCancellation(error)) throw error;
+  if (!(cause instanceof ApplicationFailure)) {
+    // A timeout, or a result that the server did not take.
+    return lastLook(wait, error);
+  }
+  const isMute = cause.type === "ExecutionFailed" && !cause.details?.length;
+  if (isMute) {
+    // A failure of a runner in Go comes without a text: the execution knows why.
+    const said = await failureOf(lastLook(wait, error));
+    if (said instanceof ApplicationFailure && said.type === "ExecutionFailed") throw said;
+  }
+  throw cause;
+}
+
+function statusIn(result: unknown, kind: Wait["kind"]): ExecutionStatus | undefined {
+  const [name, message] = [
+    kind === "workflow" ? "WorkflowExecution" : "AgentExecution",
+    result as (Execution | ExecutionStatus) | undefined | null,
+  ];
+  const typeName = message?.$typeName;
+  const full = `ai.stigmer.agentic.${name.toLowerCase()}.v1.${name}`;
+  if (typeName === full) return (message as Execution).status;
+  return typeName === `${full}Status` ? (message as ExecutionStatus) : undefined;
+}
+
+function ended(status: ExecutionStatus): ExecutionStatus {
+  const payloadLimit = defaultPayloadLimit;
+  switch (outcomeOf(status)) {
+    case "failed":
+      throw executionFailure("ExecutionFailed", status, { payloadLimit });
+    case "cancelled":
+      throw executionFailure("ExecutionCancelled", status, { payloadLimit });
+    default:
+      // Unknown fields too: an old service may have put a token into the status.
+      return redact(statusSchema(status), status as never);
+  }
+}
+
+/** Reads the execution again and again, for as long as the caller wants to wait. */
+async function readUntilEnded(wait: Wait): Promise<ExecutionStatus> {
+  const { ReadOutcome } = reading(wait, { maximumInterval: "30s" });
+  try {
+    return await evenWhenCancelled(() => ReadOutcome(wait.executionId, wait.kind));
+  } catch (error) {
+    throw isCancellation(error) ? error : settledFailure(error, wait);
+  }
+}
+
+/** Reads the execution once more, because nobody has told how it ended. */
+async function lastLook(wait: Wait, error: unknown): Promise<ExecutionStatus> {
+  const { ReadOutcome } = reading(wait, { maximumAttempts: 3 });
+  return CancellationScope.nonCancellable(async () => {
+    try {
+      return await ReadOutcome(wait.executionId, wait.kind);
+    } catch (lookError) {
+      throw settledFailure(lookError, wait, error);
+    }
+  });
+}
+
+function reading({ deadline, taskQueue }: Wait, retry: ActivityOptions["retry"] & object) {
+  return proxyActivities<ExecutionActivities>({
+    scheduleToCloseTimeout: Math.max(deadline - Date.now(), lastLookMs),
+    startToCloseTimeout: "10s",
+    retry: { initialInterval: "1s", ...retry },
+    ...(taskQueue !== undefined && { taskQueue }),
+  });
+}
+
+// An activity may have a result in spite of a cancellation: then that is what counts.
+function evenWhenCancelled<T>(read: () => Promise<T>): Promise<T> {
+  return CancellationScope.current().consideredCancelled
+    ? CancellationScope.nonCancellable(read)
+    : read();
+}
+
+/** What a read has found: how the execution has ended, or that nobody knows. */
+function settledFailure(error: unknown, wait: Wait, cause = error): ApplicationFailure {
+  const found = error instanceof ActivityFailure ? error.cause : error;
+  const isEnd = found instanceof ApplicationFailure && found.type !== "ExecutionNotEnded";
+  if (isEnd && found.nonRetryable) return found;
+  return ApplicationFailure.create({
+    type: "ExecutionTimedOut",
+    message:
+      `${wait.executionId}: not seen to end within ${wait.limit}; ` +
+      `last known: ${rootCause(error) ?? String(error)}`,
+    nonRetryable: true,
+    ...(cause instanceof Error && { cause }),
+  });
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}

@@ -13,6 +13,11 @@ import type { CallbackOptions } from "./with-callback.js";
 export interface Heartbeats {
   /** The token that the activity is known to wait with. */
   token(): CallbackToken;
+  /**
+   * Stops them, unless the caller wants to cancel: its activity is not retried then, and only the
+   * report can tell it. In any other case its next attempt finds the end of the execution, too.
+   */
+  bodyEnded(): void;
   stop(): void;
 }
 
@@ -63,5 +68,12 @@ export function startHeartbeats(
       cause: rootCause(error),
     });
   });
-  return { token: () => token, stop: () => scope.cancel() };
+  const stop = () => scope.cancel();
+  return {
+    token: () => token,
+    bodyEnded: () => {
+      if (!isCancelling) stop();
+    },
+    stop,
+  };
 }

@@ -61,9 +61,9 @@ export interface CallbackOptions {
 /**
  * Runs the body of a workflow that runs an execution, and reports its end to the activity that
  * waits for it: a status that is COMPLETED completes the activity, FAILED or a failure that the body
- * throws fails it, CANCELLED or a cancellation of the workflow reports the cancellation. Until the
- * report is made, the activity is heartbeated; when its caller wants to cancel, the body is cancelled.
- * Without a token, it only runs the body.
+ * throws fails it, CANCELLED or a cancellation of the workflow reports the cancellation. While the
+ * body runs, the activity is heartbeated; when its caller wants to cancel, the body is cancelled, and
+ * the heartbeats go on until the report is made. Without a token, it only runs the body.
  *
  * The body publishes the terminal status before it ends, in a non-cancellable scope when it is
  * cancelled: a caller that is retried in between is found by the report, or finds the status.
@@ -100,10 +100,12 @@ export async function withCallback<S extends ExecutionStatus>(
     // Fails the workflow's task, which is tried again when the code is mended: nothing has ended.
     if (!endsWorkflow(error)) throw error;
     const message = rootCause(error) ?? String(error);
+    heartbeats.bodyEnded();
     await reportError(message, isCancellation(error), to());
     heartbeats.stop();
     throw fitError(error, payloadLimit);
   }
+  heartbeats.bodyEnded();
   await reportStatus(status, to());
   heartbeats.stop();
   return sendable(status, payloadLimit);

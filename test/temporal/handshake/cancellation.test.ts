@@ -1,5 +1,5 @@
 import { ExecutionPhase } from "@stigmer/apis/workflowexecution/v1";
-import { CancelledFailure, TerminatedFailure, TimeoutFailure } from "@temporalio/common";
+import { CancelledFailure, TerminatedFailure } from "@temporalio/common";
 import { describe, expect, it, vi } from "vitest";
 import { useServer } from "../world/in-world.js";
 import {
@@ -13,7 +13,7 @@ import {
   reportsOf,
   runnerResult,
   storedStatus,
-  untilMissed,
+  untilBeaten,
   untilPending,
   untilRunning,
 } from "../world/observe.js";
@@ -67,7 +67,7 @@ describe.skipIf(!isAvailable)("a caller's workflow that is cancelled", { concurr
       const { runner, call, id } = await startCall(world, "workflow", unawaited);
       await call.cancel();
       expect(await failureOf(call)).toBeInstanceOf(CancelledFailure);
-      await untilMissed(world, id, 2);
+      await untilBeaten(world, id, 2);
       expect((await storedStatus(world, id))?.phase).toBe(EXECUTION_IN_PROGRESS);
       await finish(world, id);
       expect((await runnerResult(world, id)).phase).toBe(EXECUTION_COMPLETED);
@@ -127,13 +127,16 @@ describe.skipIf(!isAvailable)("a caller's workflow that is cancelled", { concurr
 
   // Temporal retries no activity that it has been asked to cancel.
   it(
-    "while its runner is down ends with the heartbeat timeout; the execution goes on after that",
+    "while its runner is down is told that nobody confirmed it; the execution goes on after that",
     inWorld(async (world) => {
       const options = { ...patient, heartbeatTimeout: "10s" };
       const { runner, call, id } = await startCall(world, "workflow", options);
       await runner.kill();
       await call.cancel();
-      expect(await failureOf(call)).toBeInstanceOf(TimeoutFailure);
+      expect(await failureOf(call)).toMatchObject({
+        type: "ExecutionTimedOut",
+        message: expect.stringMatching(`^${id}: .* last known: ${id} is EXECUTION_IN_PROGRESS`),
+      });
       await expectOnce(world, call);
       expect(world.rearmed()).toBe(0);
 
@@ -145,7 +148,7 @@ describe.skipIf(!isAvailable)("a caller's workflow that is cancelled", { concurr
   );
 
   it(
-    "with a runner that is killed before it has reported that ends with the heartbeat timeout, too",
+    "with a runner that is killed before it has reported that ends cancelled as its execution has",
     inWorld(async (world) => {
       const options = { ...patient, heartbeatTimeout: "5s" };
       const { runner, call, id } = await startCall(world, "agent", options);
@@ -153,7 +156,7 @@ describe.skipIf(!isAvailable)("a caller's workflow that is cancelled", { concurr
       await call.cancel();
       await runner.at("before reportCancellation");
       await runner.kill();
-      expect(await failureOf(call)).toBeInstanceOf(TimeoutFailure);
+      expect(await failureOf(call)).toBeInstanceOf(CancelledFailure);
       await expectOnce(world, call);
       expect((await storedStatus(world, id))?.phase).toBe(EXECUTION_CANCELLED);
     }),
@@ -170,7 +173,7 @@ describe.skipIf(!isAvailable)(
         const { runner, call, id } = await startCall(world, "workflow", patient);
         await call.terminate();
         expect(await failureOf(call)).toBeInstanceOf(TerminatedFailure);
-        await untilMissed(world, id, 2);
+        await untilBeaten(world, id, 2);
         await finish(world, id);
         expect(await runnerResult(world, id)).toMatchObject({
           phase: EXECUTION_COMPLETED,

@@ -127,7 +127,7 @@ describe.skipIf(!temporalAvailable())("temporalCompleter", () => {
       type: "ExecutionFailed",
       message: "out of stock",
       nonRetryable: true,
-      details: [failed],
+      details: [{ ...failed, error: "" }],
     });
     expect(attempts.get(key)).toHaveLength(1);
   });
@@ -166,7 +166,7 @@ describe.skipIf(!temporalAvailable())("temporalCompleter", () => {
     expect(failure).toMatchObject({
       type: "ExecutionCancelled",
       message: "stopped by hand",
-      details: [status],
+      details: [cancelled],
     });
     expect(attempts.get(key)).toHaveLength(1);
   });

@@ -10,7 +10,6 @@ import {
 import { ApiResourceOwnerScope } from "@stigmer/apis/apiresource";
 import {
   decodeTemporalWorkflowInput,
-  encodeTemporalWorkflowOutput,
   executeAgent,
   executeWorkflow,
   withCallback,
@@ -21,7 +20,6 @@ import {
   WorkflowExecutionStatusSchema,
 } from "@stigmer/apis/workflowexecution/v1";
 import {
-  ActivityCancellationType,
   ApplicationFailure,
   CancellationScope,
   condition,
@@ -37,6 +35,8 @@ import {
 /** @import { ExecutionActivities } from "@stigmer/apis/temporal" */
 /** @import { CallbackOptions, TemporalWorkflowInput, WaitingCaller } from "@stigmer/apis/temporal/workflow" */
 /** @import { ActivityOptions } from "@temporalio/workflow" */
+/** @import { AgentExecution } from "@stigmer/apis/agentexecution/v1" */
+/** @import { WorkflowExecution } from "@stigmer/apis/workflowexecution/v1" */
 
 /**
  * What a runner does.
@@ -72,30 +72,18 @@ const callerOptions = /** @type {const} */ ({
  */
 export async function call(kind, plan, options) {
   const all = { ...callerOptions, ...options };
+  // One that proxies the activity itself, and may not wait for a cancellation.
+  const { ExecuteWorkflow, ExecuteAgent } = options?.cancellationType
+    ? /** @type {ExecutionActivities} */ (proxyActivities(all))
+    : {
+        /** @param {WorkflowExecution} request */
+        ExecuteWorkflow: (request) => executeWorkflow(request, all),
+        /** @param {AgentExecution} request */
+        ExecuteAgent: (request) => executeAgent(request, all),
+      };
   return kind === "workflow"
-    ? executeWorkflow(workflowRequest(plan), all)
-    : executeAgent(agentRequest(plan), all);
-}
-
-/**
- * A caller that does not wait for a cancellation, as one that proxies the activity itself may not.
- *
- * @param {"workflow" | "agent"} kind
- * @param {Plan} plan
- * @param {ActivityOptions} [options]
- * @returns {Promise<ExecutionStatus>}
- */
-export async function callUnawaited(kind, plan, options) {
-  const activities = /** @type {ExecutionActivities} */ (
-    proxyActivities({
-      ...callerOptions,
-      ...options,
-      cancellationType: ActivityCancellationType.TRY_CANCEL,
-    })
-  );
-  return kind === "workflow"
-    ? activities.ExecuteWorkflow(workflowRequest(plan))
-    : activities.ExecuteAgent(agentRequest(plan));
+    ? ExecuteWorkflow(workflowRequest(plan))
+    : ExecuteAgent(agentRequest(plan));
 }
 
 /**

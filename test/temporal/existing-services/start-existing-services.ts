@@ -100,6 +100,10 @@ function forkService(config: ServiceConfig, observer: ServiceObserver): ServiceP
     hasEnded = true;
     changes.emit("change");
   });
+  child.once("close", (_, signal) => {
+    // Seen from its clients, it would be a service that is away for ever.
+    if (signal !== "SIGKILL") console.error(`the stand-in has ended by itself:\n${output}`);
+  });
   async function until(holds: () => boolean): Promise<void> {
     while (!holds()) {
       if (hasEnded) throw new Error(`the stand-in for the existing services has ended:\n${output}`);

@@ -87,8 +87,10 @@ export async function startKiller(
     await server.start();
   }
 
-  async function killService(service: ExistingServices): Promise<void> {
-    const gate = random.pick([undefined, ...gates.service]);
+  async function killService(
+    service: ExistingServices,
+    gate = random.pick([undefined, ...gates.service]),
+  ): Promise<void> {
     const downMs = random.integer(2_000);
     const reached = await reach(service, gate);
     await service.down();
@@ -98,12 +100,14 @@ export async function startKiller(
   }
 
   async function killAll(): Promise<void> {
+    const { existingServices } = world;
+    // Once in each soak, an answer to create is lost for certain.
+    if (existingServices) await killService(existingServices, "after create");
     while (!stopping.signal.aborted) {
       await sleep(200 + random.integer(2_000), undefined, { signal: stopping.signal }).catch(
         () => {},
       );
       if (stopping.signal.aborted) return;
-      const { existingServices } = world;
       const draw = random.integer(8);
       if (draw === 0) await killServer();
       else if (draw <= 2 && existingServices) await killService(existingServices);

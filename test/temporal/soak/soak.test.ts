@@ -10,7 +10,7 @@ import { untilNobodyWaits } from "./until-nobody-waits.js";
 
 const seed = Number(process.env.SOAK_SEED ?? Date.now() % 2 ** 31);
 const count = Number(process.env.SOAK ?? 60);
-const atATime = 50;
+const atATime = 20;
 
 describe.skipIf(!temporalRestartable()).each(serviceNames)("a soak (%s service)", (service) => {
   const share = drawHandshakes(seed, count).filter(

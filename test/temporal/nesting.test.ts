@@ -3,6 +3,7 @@ import { ExecutionPhase } from "@stigmer/apis/workflowexecution/v1";
 import { ActivityFailure, ApplicationFailure, CancelledFailure } from "@temporalio/common";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTemporalServer, type TemporalServer, temporalAvailable } from "./server.js";
+import { serviceNames } from "./world/service.js";
 import type { Plan } from "./world/workflows.js";
 import { startWorld, until, type World } from "./world/world.js";
 
@@ -11,15 +12,15 @@ function nested(plan: Plan): Plan {
   return { nested: { kind: "workflow", plan: { nested: { kind: "agent", plan } } } };
 }
 
-describe.skipIf(!temporalAvailable())(
-  "a workflow that starts a workflow that starts an agent",
-  () => {
+describe.skipIf(!temporalAvailable()).each(serviceNames)(
+  "a workflow that starts a workflow that starts an agent (%s service)",
+  (service) => {
     let server: TemporalServer;
     let world: World;
 
     beforeAll(async () => {
       server = await startTemporalServer();
-      world = await startWorld(server.address);
+      world = await startWorld(server.address, "default", { service });
       await Promise.all([world.startWorker("caller"), world.startWorker("runner")]);
     });
 

@@ -60,12 +60,17 @@ export async function startTemporalServer(): Promise<TemporalServer> {
 
   async function start(): Promise<void> {
     if (child) return;
-    child = spawnServer(binary as string, port, join(folder, "temporal.db"));
-    try {
-      await untilReady(address, child);
-    } catch (error) {
-      await kill();
-      throw error;
+    for (let attempt = 1; ; attempt++) {
+      child = spawnServer(binary as string, port, join(folder, "temporal.db"));
+      try {
+        await untilReady(address, child);
+        return;
+      } catch (error) {
+        const { exitCode } = child;
+        await kill();
+        // It ends by itself when a port that it has found free is taken before it listens there.
+        if (exitCode === null || attempt === 5) throw error;
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 import { ExecutionPhase } from "@stigmer/apis/workflowexecution/v1";
-import { CancelledFailure, TerminatedFailure } from "@temporalio/common";
-import { describe, expect, it, vi } from "vitest";
+import { CancelledFailure, TerminatedFailure, TimeoutFailure } from "@temporalio/common";
+import { expect, it, vi } from "vitest";
 import { useServer } from "../world/in-world.js";
 import {
   dropped,
@@ -24,7 +24,7 @@ vi.setConfig({ maxConcurrency: 6, testTimeout: 300_000 });
 const unawaited = { ...patient, cancellationType: "TRY_CANCEL" };
 const { EXECUTION_CANCELLED, EXECUTION_COMPLETED, EXECUTION_IN_PROGRESS } = ExecutionPhase;
 
-const { isAvailable, inWorld } = useServer();
+const { describeInWorlds } = useServer();
 
 /** A call whose activity is pending, and whose execution runs until it is told to finish. */
 async function startCall(
@@ -44,7 +44,7 @@ async function startCall(
   return { caller, runner, call, id };
 }
 
-describe.skipIf(!isAvailable)("a caller's workflow that is cancelled", { concurrent: true }, () => {
+describeInWorlds("a caller's workflow that is cancelled", (inWorld) => {
   for (const kind of ["workflow", "agent"] as const) {
     it(
       `and waits for that has the ${kind} execution cancelled, and ends cancelled itself`,
@@ -163,44 +163,40 @@ describe.skipIf(!isAvailable)("a caller's workflow that is cancelled", { concurr
   );
 });
 
-describe.skipIf(!isAvailable)(
-  "a caller's workflow that is terminated",
-  { concurrent: true },
-  () => {
-    it(
-      "leaves the execution as it is: it goes on, and its report is dropped with a line in the log",
-      inWorld(async (world) => {
-        const { runner, call, id } = await startCall(world, "workflow", patient);
-        await call.terminate();
-        expect(await failureOf(call)).toBeInstanceOf(TerminatedFailure);
-        await untilBeaten(world, id, 2);
-        await finish(world, id);
-        expect(await runnerResult(world, id)).toMatchObject({
-          phase: EXECUTION_COMPLETED,
-          output: { from: id },
-        });
-        expect(linesWith(runner, dropped)).toBe(1);
-        const report = "CompleteExternalActivity: already-settled";
-        expect(await reportsOf(world, id)).toEqual([report]);
-      }),
-    );
+describeInWorlds("a caller's workflow that is terminated", (inWorld) => {
+  it(
+    "leaves the execution as it is: it goes on, and its report is dropped with a line in the log",
+    inWorld(async (world) => {
+      const { runner, call, id } = await startCall(world, "workflow", patient);
+      await call.terminate();
+      expect(await failureOf(call)).toBeInstanceOf(TerminatedFailure);
+      await untilMissed(world, id, 2);
+      await finish(world, id);
+      expect(await runnerResult(world, id)).toMatchObject({
+        phase: EXECUTION_COMPLETED,
+        output: { from: id },
+      });
+      expect(linesWith(runner, dropped)).toBe(1);
+      const report = "CompleteExternalActivity: already-settled";
+      expect(await reportsOf(world, id)).toEqual([report]);
+    }),
+  );
 
-    it(
-      "has the execution cancelled after the heartbeats that may be missed",
-      inWorld(async (world) => {
-        const { runner, call, id } = await startCall(world, "workflow", patient, {
-          maxMissedHeartbeats: 3,
-        });
-        await call.terminate();
-        expect((await runnerResult(world, id)).phase).toBe(EXECUTION_CANCELLED);
-        expect((await storedStatus(world, id))?.phase).toBe(EXECUTION_CANCELLED);
-        expect(linesWith(runner, dropped)).toBe(1);
-      }),
-    );
-  },
-);
+  it(
+    "has the execution cancelled after the heartbeats that may be missed",
+    inWorld(async (world) => {
+      const { runner, call, id } = await startCall(world, "workflow", patient, {
+        maxMissedHeartbeats: 3,
+      });
+      await call.terminate();
+      expect((await runnerResult(world, id)).phase).toBe(EXECUTION_CANCELLED);
+      expect((await storedStatus(world, id))?.phase).toBe(EXECUTION_CANCELLED);
+      expect(linesWith(runner, dropped)).toBe(1);
+    }),
+  );
+});
 
-describe.skipIf(!isAvailable)("an execution that is cancelled by others", () => {
+describeInWorlds("an execution that is cancelled by others", (inWorld) => {
   it(
     "fails its caller with ExecutionCancelled, which is not retried",
     inWorld(async (world) => {

@@ -3,7 +3,7 @@ import { type CallbackToken, callbackToken } from "@stigmer/apis";
 import { ExecutionPhase } from "@stigmer/apis/workflowexecution/v1";
 import type { WorkflowHandle } from "@temporalio/client";
 import { msToTs } from "@temporalio/common/lib/time.js";
-import { describe, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import { useServer } from "../world/in-world.js";
 import {
   executionOf,
@@ -20,7 +20,7 @@ vi.setConfig({ maxConcurrency: 6, testTimeout: 300_000 });
 
 const callback = { reportTimeout: "5s" } as const;
 
-const { isAvailable, inWorld } = useServer();
+const { describeInWorlds } = useServer();
 
 /** What the caller gets in each case of this file: the status, by its next attempt. */
 async function expectCompletedWithoutReport(world: World, call: WorkflowHandle): Promise<string> {
@@ -40,7 +40,7 @@ async function finishAfterRetry(world: World, call: WorkflowHandle): Promise<voi
   await finish(world, id);
 }
 
-describe.skipIf(!isAvailable)("a runner's token", { concurrent: true }, () => {
+describeInWorlds("a runner's token", (inWorld) => {
   const noTokens: ((token: CallbackToken) => Uint8Array)[] = [
     () => Uint8Array.from({ length: 132 }, (_, index) => (index * 167 + 13) % 256),
     () => new TextEncoder().encode("not a token"),
@@ -89,61 +89,57 @@ describe.skipIf(!isAvailable)("a runner's token", { concurrent: true }, () => {
   );
 });
 
-describe.skipIf(!isAvailable)(
-  "a runner that reports to the wrong place",
-  { concurrent: true },
-  () => {
-    it(
-      "a namespace that does not exist: tries until the time for reports is over",
-      inWorld(async (world) => {
-        const [, runner] = await Promise.all([
-          world.startWorker("caller"),
-          world.startWorker("runner", { callerNamespace: "nowhere" }),
-        ]);
-        const call = await world.call("workflow", { untilFinished: true, callback });
-        await finishAfterRetry(world, call);
-        const id = await expectCompletedWithoutReport(world, call);
-        const report = "CompleteExternalActivity: HandshakeError, out of time";
-        expect(await reportsOf(world, id)).toEqual([report]);
-        expect(linesWith(runner, failed)).toBe(1);
-      }),
-    );
+describeInWorlds("a runner that reports to the wrong place", (inWorld) => {
+  it(
+    "a namespace that does not exist: tries until the time for reports is over",
+    inWorld(async (world) => {
+      const [, runner] = await Promise.all([
+        world.startWorker("caller"),
+        world.startWorker("runner", { callerNamespace: "nowhere" }),
+      ]);
+      const call = await world.call("workflow", { untilFinished: true, callback });
+      await finishAfterRetry(world, call);
+      const id = await expectCompletedWithoutReport(world, call);
+      const report = "CompleteExternalActivity: HandshakeError, out of time";
+      expect(await reportsOf(world, id)).toEqual([report]);
+      expect(linesWith(runner, failed)).toBe(1);
+    }),
+  );
 
-    it(
-      "another namespace: is refused at the first try",
-      inWorld(async (world) => {
-        const callerNamespace = `other-${randomUUID()}`;
-        await registerNamespace(world, callerNamespace);
-        const [, runner] = await Promise.all([
-          world.startWorker("caller"),
-          world.startWorker("runner", { callerNamespace }),
-        ]);
-        const call = await world.call("workflow", { untilFinished: true });
-        await finishAfterRetry(world, call);
-        const id = await expectCompletedWithoutReport(world, call);
-        const report = "CompleteExternalActivity: InvalidToken, not retried";
-        expect(await reportsOf(world, id)).toEqual([report]);
-        expect(linesWith(runner, failed)).toBe(1);
-      }),
-    );
+  it(
+    "another namespace: is refused at the first try",
+    inWorld(async (world) => {
+      const callerNamespace = `other-${randomUUID()}`;
+      await registerNamespace(world, callerNamespace);
+      const [, runner] = await Promise.all([
+        world.startWorker("caller"),
+        world.startWorker("runner", { callerNamespace }),
+      ]);
+      const call = await world.call("workflow", { untilFinished: true });
+      await finishAfterRetry(world, call);
+      const id = await expectCompletedWithoutReport(world, call);
+      const report = "CompleteExternalActivity: InvalidToken, not retried";
+      expect(await reportsOf(world, id)).toEqual([report]);
+      expect(linesWith(runner, failed)).toBe(1);
+    }),
+  );
 
-    it(
-      "an address where nothing listens: tries until the time for reports is over",
-      inWorld(async (world) => {
-        const [, runner] = await Promise.all([
-          world.startWorker("caller"),
-          // Port 9, discard: nothing has been served there for decades.
-          world.startWorker("runner", { callerAddress: "127.0.0.1:9" }),
-        ]);
-        const call = await world.call("workflow", { untilFinished: true, callback });
-        await finishAfterRetry(world, call);
-        const id = await expectCompletedWithoutReport(world, call);
-        expect(await reportsOf(world, id)).toEqual(["CompleteExternalActivity: timed out"]);
-        expect(linesWith(runner, failed)).toBe(1);
-      }),
-    );
-  },
-);
+  it(
+    "an address where nothing listens: tries until the time for reports is over",
+    inWorld(async (world) => {
+      const [, runner] = await Promise.all([
+        world.startWorker("caller"),
+        // Port 9, discard: nothing has been served there for decades.
+        world.startWorker("runner", { callerAddress: "127.0.0.1:9" }),
+      ]);
+      const call = await world.call("workflow", { untilFinished: true, callback });
+      await finishAfterRetry(world, call);
+      const id = await expectCompletedWithoutReport(world, call);
+      expect(await reportsOf(world, id)).toEqual(["CompleteExternalActivity: timed out"]);
+      expect(linesWith(runner, failed)).toBe(1);
+    }),
+  );
+});
 
 /** A token begins with the id of its namespace: field 1, a UUID of 36 bytes. */
 function ofAnotherNamespace(token: CallbackToken): CallbackToken {

@@ -1,5 +1,5 @@
 import { ExecutionPhase } from "@stigmer/apis/workflowexecution/v1";
-import { describe, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import { useServer } from "../world/in-world.js";
 import {
   dropped,
@@ -19,9 +19,9 @@ import { until } from "../world/world.js";
 
 vi.setConfig({ maxConcurrency: 8, testTimeout: 300_000 });
 
-const { isAvailable, inWorld } = useServer();
+const { describeInWorlds } = useServer();
 
-describe.skipIf(!isAvailable)("a runner's worker that is killed", { concurrent: true }, () => {
+describeInWorlds("a runner's worker that is killed", (inWorld) => {
   it(
     "while the body runs has it go on in the next one, for the caller's next attempt",
     inWorld(async (world) => {
@@ -142,7 +142,7 @@ describe.skipIf(!isAvailable)("a runner's worker that is killed", { concurrent: 
   );
 });
 
-describe.skipIf(!isAvailable)("a caller's worker that is killed", { concurrent: true }, () => {
+describeInWorlds("a caller's worker that is killed", (inWorld) => {
   it(
     "before it has created the execution leaves that to the next attempt",
     inWorld(async (world) => {
@@ -232,7 +232,7 @@ describe.skipIf(!isAvailable)("a caller's worker that is killed", { concurrent: 
   );
 });
 
-describe.skipIf(!isAvailable)("a caller's attempt that has timed out", { concurrent: true }, () => {
+describeInWorlds("a caller's attempt that has timed out", (inWorld) => {
   const silent = { heartbeatInterval: "1h" } as const;
 
   it(
@@ -265,7 +265,7 @@ describe.skipIf(!isAvailable)("a caller's attempt that has timed out", { concurr
   );
 
   it(
-    "in a worker that hangs before it is pending is followed by one that finds the id",
+    "in a worker that hangs before it is pending is followed by one that finds the execution",
     inWorld(async (world) => {
       const [caller] = await Promise.all([
         world.startWorker("caller", { gates: ["after create"] }),
@@ -324,7 +324,7 @@ describe.skipIf(!isAvailable)("a caller's attempt that has timed out", { concurr
   );
 
   it(
-    "before it was pending is followed by one that finds the id, also when the execution has failed",
+    "before it was pending is followed by one that finds the execution, also when that has failed",
     inWorld(async (world) => {
       const [caller, runner] = await Promise.all([
         world.startWorker("caller", { gates: ["after create"] }),
@@ -343,7 +343,7 @@ describe.skipIf(!isAvailable)("a caller's attempt that has timed out", { concurr
   );
 });
 
-describe.skipIf(!isAvailable)("an execution that ends", { concurrent: true }, () => {
+describeInWorlds("an execution that ends", (inWorld) => {
   it(
     "before its caller is pending has its result, and the worker goes on with others",
     inWorld(async (world) => {

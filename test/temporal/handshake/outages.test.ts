@@ -14,181 +14,173 @@ import {
   untilPending,
   untilRunning,
 } from "../world/observe.js";
+import { serviceNames } from "../world/service.js";
 import { startWorld, until, type WorkerProcess, type World } from "../world/world.js";
 
 vi.setConfig({ maxConcurrency: 7, testTimeout: 300_000 });
 
-const { isAvailable, inWorld } = useServer();
+const { describeInWorlds } = useServer();
 
-describe.skipIf(!isAvailable)(
-  "an execution service that is down for 20 s",
-  { concurrent: true },
-  () => {
-    /** Lets the worker through the gate to a service that is not there; for 20 s, it never is. */
-    async function meetOutage(
-      world: World,
-      worker: WorkerProcess,
-      gate: string,
-      trying: { activity: string; of: WorkflowHandle },
-    ): Promise<void> {
-      await worker.at(gate);
-      await world.serviceDown();
-      await worker.open(gate);
-      await sleep(20_000);
-      await until(`${trying.activity} has been tried in vain`, async () => {
-        const { raw } = await trying.of.describe();
-        return (raw.pendingActivities ?? []).some(
-          ({ activityType, attempt }) =>
-            activityType?.name === trying.activity && (attempt ?? 0) > 1,
-        );
-      });
-      await world.serviceUp();
-    }
+describeInWorlds("an execution service that is down for 20 s", (inWorld) => {
+  /** Lets the worker through the gate to a service that is not there; for 20 s, it never is. */
+  async function meetOutage(
+    world: World,
+    worker: WorkerProcess,
+    gate: string,
+    trying: { activity: string; of: WorkflowHandle },
+  ): Promise<void> {
+    await worker.at(gate);
+    await world.serviceDown();
+    await worker.open(gate);
+    await sleep(20_000);
+    await until(`${trying.activity} has been tried in vain`, async () => {
+      const { raw } = await trying.of.describe();
+      return (raw.pendingActivities ?? []).some(
+        ({ activityType, attempt }) => activityType?.name === trying.activity && (attempt ?? 0) > 1,
+      );
+    });
+    await world.serviceUp();
+  }
 
+  it(
+    "before the execution is created has it created after that",
+    inWorld(async (world) => {
+      const [caller] = await Promise.all([
+        world.startWorker("caller", { gates: ["before create"] }),
+        world.startWorker("runner"),
+      ]);
+      const call = await world.call("workflow", {}, patient);
+      await meetOutage(world, caller, "before create", { activity: "ExecuteWorkflow", of: call });
+      await expectCompletedOnce(world, call);
+      expect(world.rearmed()).toBe(0);
+    }),
+  );
+
+  for (const [moment, plan] of Object.entries({
+    "when the body begins": {},
+    "when it has ended": { untilFinished: true },
+  })) {
     it(
-      "before the execution is created has it created after that",
+      `${moment} has the status published after that, and before the report`,
       inWorld(async (world) => {
-        const [caller] = await Promise.all([
-          world.startWorker("caller", { gates: ["before create"] }),
-          world.startWorker("runner"),
+        const gate = "before updateStatus";
+        const [, runner] = await Promise.all([
+          world.startWorker("caller"),
+          world.startWorker("runner", { gates: plan.untilFinished ? [] : [gate] }),
         ]);
-        const call = await world.call("workflow", {}, patient);
-        await meetOutage(world, caller, "before create", { activity: "ExecuteWorkflow", of: call });
+        const call = await world.call("workflow", plan, patient);
+        const id = await executionOf(world, call);
+        if (plan.untilFinished) {
+          await untilRunning(world, id);
+          runner.close(gate);
+          await finish(world, id);
+        }
+        const of = world.runnerClient.workflow.getHandle(id);
+        await meetOutage(world, runner, gate, { activity: "publishStatus", of });
         await expectCompletedOnce(world, call);
+        expect(await reportsOf(world, id)).toEqual(["CompleteExternalActivity: reported"]);
         expect(world.rearmed()).toBe(0);
       }),
     );
+  }
 
-    for (const [moment, plan] of Object.entries({
-      "when the body begins": {},
-      "when it has ended": { untilFinished: true },
-    })) {
-      it(
-        `${moment} has the status published after that, and before the report`,
-        inWorld(async (world) => {
-          const gate = "before updateStatus";
-          const [, runner] = await Promise.all([
-            world.startWorker("caller"),
-            world.startWorker("runner", { gates: plan.untilFinished ? [] : [gate] }),
-          ]);
-          const call = await world.call("workflow", plan, patient);
-          const id = await executionOf(world, call);
-          if (plan.untilFinished) {
-            await untilRunning(world, id);
-            runner.close(gate);
-            await finish(world, id);
-          }
-          const of = world.runnerClient.workflow.getHandle(id);
-          await meetOutage(world, runner, gate, { activity: "publishStatus", of });
-          await expectCompletedOnce(world, call);
-          expect(await reportsOf(world, id)).toEqual(["CompleteExternalActivity: reported"]);
-          expect(world.rearmed()).toBe(0);
-        }),
-      );
-    }
+  it(
+    "when a next attempt re-arms has it re-armed after that",
+    inWorld(async (world) => {
+      const [caller] = await Promise.all([
+        world.startWorker("caller", { gates: ["before update"] }),
+        world.startWorker("runner"),
+      ]);
+      world.loseAnswer("create");
+      const call = await world.call("agent", { untilFinished: true }, patient);
+      await meetOutage(world, caller, "before update", { activity: "ExecuteAgent", of: call });
+      await untilPending(call, caller);
+      expect(world.rearmed()).toBe(1);
+      await finish(world, await executionOf(world, call));
+      await expectCompletedOnce(world, call);
+    }),
+  );
 
-    it(
-      "when a next attempt re-arms has it re-armed after that",
-      inWorld(async (world) => {
-        const [caller] = await Promise.all([
-          world.startWorker("caller", { gates: ["before update"] }),
-          world.startWorker("runner"),
-        ]);
-        world.loseAnswer("create");
-        const call = await world.call("agent", { untilFinished: true }, patient);
-        await meetOutage(world, caller, "before update", { activity: "ExecuteAgent", of: call });
-        await untilPending(call, caller);
-        expect(world.rearmed()).toBe(1);
-        await finish(world, await executionOf(world, call));
-        await expectCompletedOnce(world, call);
-      }),
-    );
+  it(
+    "when a report looks for a newer token has it find that after the outage",
+    inWorld(async (world) => {
+      const [caller, runner] = await Promise.all([
+        world.startWorker("caller"),
+        world.startWorker("runner", { gates: ["before complete"] }),
+      ]);
+      world.loseAnswer("create");
+      const call = await world.call("workflow", { untilFinished: true }, patient);
+      await untilPending(call, caller);
+      expect(world.rearmed()).toBe(1);
+      const id = await executionOf(world, call);
+      await finish(world, id);
+      const of = world.runnerClient.workflow.getHandle(id);
+      await meetOutage(world, runner, "before complete", {
+        activity: "CompleteExternalActivity",
+        of,
+      });
+      await expectCompletedOnce(world, call);
+      await runnerResult(world, id);
+      expect(await reportsOf(world, id)).toEqual(["CompleteExternalActivity: reported"]);
+      expect(world.rearmed()).toBe(1);
+    }),
+  );
 
-    it(
-      "when a report looks for a newer token has it find that after the outage",
-      inWorld(async (world) => {
-        const [caller, runner] = await Promise.all([
-          world.startWorker("caller"),
-          world.startWorker("runner", { gates: ["before complete"] }),
-        ]);
-        world.loseAnswer("create");
-        const call = await world.call("workflow", { untilFinished: true }, patient);
-        await untilPending(call, caller);
-        expect(world.rearmed()).toBe(1);
-        const id = await executionOf(world, call);
-        await finish(world, id);
-        const of = world.runnerClient.workflow.getHandle(id);
-        await meetOutage(world, runner, "before complete", {
-          activity: "CompleteExternalActivity",
-          of,
-        });
-        await expectCompletedOnce(world, call);
-        await runnerResult(world, id);
-        expect(await reportsOf(world, id)).toEqual(["CompleteExternalActivity: reported"]);
-        expect(world.rearmed()).toBe(1);
-      }),
-    );
+  it(
+    "while the caller follows the execution has it followed on after that",
+    inWorld(async (world) => {
+      await Promise.all([
+        world.startWorker("caller", { wait: "subscription" }),
+        world.startWorker("runner"),
+      ]);
+      const call = await world.call("workflow", { untilFinished: true });
+      const id = await executionOf(world, call);
+      await untilRunning(world, id);
+      await world.serviceDown();
+      await sleep(20_000);
+      await world.serviceUp();
+      await finish(world, id);
+      await expectCompletedOnce(world, call);
+    }),
+  );
+});
 
-    it(
-      "while the caller follows the execution has it followed on after that",
-      inWorld(async (world) => {
-        await Promise.all([
-          world.startWorker("caller", { wait: "subscription" }),
-          world.startWorker("runner"),
-        ]);
-        const call = await world.call("workflow", { untilFinished: true });
-        const id = await executionOf(world, call);
-        await untilRunning(world, id);
-        await world.serviceDown();
-        await sleep(20_000);
-        await world.serviceUp();
-        await finish(world, id);
-        await expectCompletedOnce(world, call);
-      }),
-    );
-  },
-);
+describeInWorlds("an answer of the execution service that is lost", (inWorld) => {
+  it(
+    "to the caller makes no second execution",
+    inWorld(async (world) => {
+      const [caller] = await Promise.all([
+        world.startWorker("caller"),
+        world.startWorker("runner"),
+      ]);
+      for (const method of ["get", "create", "update"]) world.loseAnswer(method);
+      const call = await world.call("workflow", { untilFinished: true }, patient);
+      await untilPending(call, caller);
+      expect(world.rearmed()).toBe(2);
+      await finish(world, await executionOf(world, call));
+      await expectCompletedOnce(world, call);
+    }),
+  );
 
-describe.skipIf(!isAvailable)(
-  "an answer of the execution service that is lost",
+  it(
+    "to the runner, when it publishes that the execution has ended, ends it no second time",
+    inWorld(async (world) => {
+      await Promise.all([world.startWorker("caller"), world.startWorker("runner")]);
+      const call = await world.call("agent", { untilFinished: true }, patient);
+      const id = await executionOf(world, call);
+      await untilRunning(world, id);
+      world.loseAnswer("updateStatus");
+      await finish(world, id);
+      await expectCompletedOnce(world, call);
+      expect(world.calls("updateStatus")).toBe(3);
+    }),
+  );
+});
+
+describe.skipIf(!temporalRestartable()).each(serviceNames)(
+  "a call gets its result, once, when the Temporal server is killed and started again (%s service)",
   { concurrent: true },
-  () => {
-    it(
-      "to the caller makes no second execution",
-      inWorld(async (world) => {
-        const [caller] = await Promise.all([
-          world.startWorker("caller"),
-          world.startWorker("runner"),
-        ]);
-        for (const method of ["create", "list", "update"]) world.loseAnswer(method);
-        const call = await world.call("workflow", { untilFinished: true }, patient);
-        await untilPending(call, caller);
-        expect(world.rearmed()).toBe(2);
-        await finish(world, await executionOf(world, call));
-        await expectCompletedOnce(world, call);
-      }),
-    );
-
-    it(
-      "to the runner, when it publishes that the execution has ended, ends it no second time",
-      inWorld(async (world) => {
-        await Promise.all([world.startWorker("caller"), world.startWorker("runner")]);
-        const call = await world.call("agent", { untilFinished: true }, patient);
-        const id = await executionOf(world, call);
-        await untilRunning(world, id);
-        world.loseAnswer("updateStatus");
-        await finish(world, id);
-        await expectCompletedOnce(world, call);
-        expect(world.calls("updateStatus")).toBe(3);
-      }),
-    );
-  },
-);
-
-describe.skipIf(!isAvailable || !temporalRestartable())(
-  "a call gets its result, once, when the Temporal server is killed and started again",
-  { concurrent: true },
-  () => {
+  (service) => {
     const startOwnServer = async ({ onTestFinished }: TestContext) => {
       const server = await startTemporalServer();
       onTestFinished(() => server.stop());
@@ -198,7 +190,7 @@ describe.skipIf(!isAvailable || !temporalRestartable())(
       (run: (world: World, server: TemporalServer) => Promise<void>) =>
       async (context: TestContext) => {
         const server = await startOwnServer(context);
-        const world = await startWorld(server.address);
+        const world = await startWorld(server.address, "default", { service });
         context.onTestFinished(() => world.stop());
         await run(world, server);
       };
@@ -300,6 +292,7 @@ describe.skipIf(!isAvailable || !temporalRestartable())(
         startOwnServer(context),
       ]);
       const world = await startWorld(callers.address, "default", {
+        service,
         runnerAddress: runners.address,
       });
       context.onTestFinished(() => world.stop());

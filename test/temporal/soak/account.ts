@@ -24,9 +24,10 @@ export async function accountOf(soak: {
   return [
     `soak: ${ends.length} handshakes, ${world.created.length} executions, ${problems.length} problems`,
     `  ${met.length} of them met a kill; killed, and started again:`,
-    `    workers of callers  ${killsOf("caller").length}, in the middle of a step ${inAStep("caller")}`,
-    `    workers of runners  ${killsOf("runner").length}, in the middle of a step ${inAStep("runner")}`,
-    `    the server          ${killsOf("server").length}`,
+    `    workers of callers     ${killsOf("caller").length}, in the middle of a step ${inAStep("caller")}`,
+    `    workers of runners     ${killsOf("runner").length}, in the middle of a step ${inAStep("runner")}`,
+    `    the server             ${killsOf("server").length}`,
+    `    the execution service  ${killsOf("service").length}, in the middle of a step ${inAStep("service")}`,
     `  attempts after the first  ${retries.reduce((total, count) => total + count, 0)}`,
     `  re-armed                  ${world.rearmed()}`,
     `  reports dropped           ${dropped}`,

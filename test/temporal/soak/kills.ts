@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createRandom } from "../../../bench/fixtures/random.js";
+import type { ExistingServices } from "../existing-services/start-existing-services.js";
 import type { TemporalServer } from "../server.js";
 import type { WorkerProcess, World } from "../world/world.js";
 
 type Role = "caller" | "runner";
 
 export interface Kill {
-  readonly victim: Role | "server";
-  /** The gate of the worker that it was killed at; none for any moment. */
+  readonly victim: Role | "server" | "service";
+  /** The gate that it was killed at; none for any moment. */
   readonly gate?: string | undefined;
   /** When, as `performance.now()` tells it. */
   readonly at: number;
@@ -23,13 +24,18 @@ export interface Killer {
 
 const workersOfARole = 2;
 
-// Where a kill may find a worker: anywhere, or in the middle of a step of the handshake.
-const gates: Record<Role, readonly string[]> = {
+// Where a kill may find a worker or the execution service: anywhere, or in the middle of a step of
+// the handshake.
+const gates: Record<Role | "service", readonly string[]> = {
   caller: ["before create", "after create", "before update", "after update"],
   runner: ["before updateStatus", "after updateStatus", "before complete", "after complete"],
+  service: ["before create", "after create", "after create", "after update", "after updateStatus"],
 };
 
-/** Runs workers for a world, and kills and starts again, at random, them and the server. */
+/**
+ * Runs workers for a world, and kills and starts again, at random, them, the server and the execution
+ * service, when that is a process of its own.
+ */
 export async function startKiller(
   world: World,
   server: TemporalServer,
@@ -66,17 +72,9 @@ export async function startKiller(
     const slot = random.pick(slots);
     const gate = random.pick([undefined, ...gates[slot.role]]);
     const worker = await slot.worker;
-    let isThere = false;
-    if (gate) {
-      worker.close(gate);
-      const reached = worker.at(gate).then(
-        () => true,
-        () => false,
-      );
-      isThere = await Promise.race([reached, sleep(3_000).then(() => false)]);
-    }
+    const reached = await reach(worker, gate);
     await worker.kill();
-    kills.push({ victim: slot.role, gate: isThere ? gate : undefined, at: performance.now() });
+    kills.push({ victim: slot.role, gate: reached, at: performance.now() });
     slot.worker = startAnyway(slot.role);
     slot.worker.catch(() => {});
   }
@@ -89,13 +87,30 @@ export async function startKiller(
     await server.start();
   }
 
+  async function killService(
+    service: ExistingServices,
+    gate = random.pick([undefined, ...gates.service]),
+  ): Promise<void> {
+    const downMs = random.integer(2_000);
+    const reached = await reach(service, gate);
+    await service.down();
+    kills.push({ victim: "service", gate: reached, at: performance.now() });
+    await sleep(downMs);
+    await service.up();
+  }
+
   async function killAll(): Promise<void> {
+    const { existingServices } = world;
+    // Once in each soak, an answer to create is lost for certain.
+    if (existingServices) await killService(existingServices, "after create");
     while (!stopping.signal.aborted) {
       await sleep(200 + random.integer(2_000), undefined, { signal: stopping.signal }).catch(
         () => {},
       );
       if (stopping.signal.aborted) return;
-      if (random.integer(8) === 0) await killServer();
+      const draw = random.integer(8);
+      if (draw === 0) await killServer();
+      else if (draw <= 2 && existingServices) await killService(existingServices);
       else await killWorker();
     }
   }
@@ -111,4 +126,18 @@ export async function startKiller(
       await Promise.all(slots.map(({ worker }) => worker));
     },
   };
+}
+
+/** Waits a while for the victim at the gate, if there is one. Resolves with the gate if it came. */
+async function reach(
+  victim: Pick<ExistingServices, "close" | "at">,
+  gate: string | undefined,
+): Promise<string | undefined> {
+  if (!gate) return undefined;
+  victim.close(gate);
+  const reached = victim.at(gate).then(
+    () => gate,
+    () => undefined,
+  );
+  return Promise.race([reached, sleep(3_000).then(() => undefined)]);
 }

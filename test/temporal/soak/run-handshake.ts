@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isMessage } from "@bufbuild/protobuf";
-import type { Execution, ExecutionStatus } from "@stigmer/apis";
+import type { Execution, ExecutionSpec, ExecutionStatus } from "@stigmer/apis";
 import { ExecutionPhase, WorkflowExecutionStatusSchema } from "@stigmer/apis/workflowexecution/v1";
 import { WorkflowFailedError, type WorkflowHandle } from "@temporalio/client";
 import {
@@ -60,14 +60,17 @@ export async function runHandshake(world: World, handshake: Handshake): Promise<
       if (found.length !== depth) {
         problems.push(`${name}: expected ${depth} executions, got ${found.length}`);
       }
-      for (const { $typeName, metadata } of found) {
+      for (const { $typeName, metadata, spec: specAtFirst } of found) {
         const clients = $typeName.endsWith("WorkflowExecution")
           ? world.asRunner.workflow
           : world.asRunner.agent;
         const value = metadata?.id ?? "";
-        const { status } = await clients.queries.get({ value });
+        const { spec, status } = await clients.queries.get({ value });
         if (status?.phase !== phases[outcome]) {
           problems.push(`${name}: ${value} is in phase ${status?.phase}, not ${outcome}`);
+        }
+        if (placeOf(spec) !== placeOf(specAtFirst)) {
+          problems.push(`${name}: ${value} has lost what the service has filled in`);
         }
       }
       return problems;
@@ -154,6 +157,11 @@ function readResult(status: ExecutionStatus) {
   }
   const [message] = status.messages;
   return { phase, from: message?.metadata?.from, answer: message?.content };
+}
+
+/** Where an execution runs, which the caller has left to the existing services. */
+function placeOf(spec: ExecutionSpec | undefined): string | undefined {
+  return spec && ("sessionId" in spec ? spec.sessionId : spec.workflowInstanceId);
 }
 
 function textOf({ spec }: Execution): string {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { startTemporalServer, temporalRestartable } from "../server.js";
+import { serviceNames } from "../world/service.js";
 import { startWorld } from "../world/world.js";
 import { accountOf } from "./account.js";
 import { type Killer, startKiller } from "./kills.js";
@@ -9,20 +10,26 @@ import { untilNobodyWaits } from "./until-nobody-waits.js";
 
 const seed = Number(process.env.SOAK_SEED ?? Date.now() % 2 ** 31);
 const count = Number(process.env.SOAK ?? 60);
-const atATime = 50;
+const atATime = 20;
 
-describe.skipIf(!temporalRestartable())("a soak", () => {
+describe.skipIf(!temporalRestartable()).each(serviceNames)("a soak (%s service)", (service) => {
+  const share = drawHandshakes(seed, count).filter(
+    (_, index) => index % serviceNames.length === serviceNames.indexOf(service),
+  );
+
   it(
-    `gives ${count} callers the right result, and each one execution, whoever is killed meanwhile`,
+    `gives ${share.length} callers the right result, and each one execution, whoever is killed meanwhile`,
     async () => {
-      console.log(`soak: SOAK=${count} SOAK_SEED=${seed}`);
+      console.log(
+        `soak: SOAK=${count} SOAK_SEED=${seed}, ${share.length} with the ${service} service`,
+      );
       const server = await startTemporalServer();
-      const world = await startWorld(server.address);
+      const world = await startWorld(server.address, "default", { service });
       let killer: Killer | undefined;
       try {
         killer = await startKiller(world, server, seed + 1);
         const startedAt = performance.now();
-        const queue = drawHandshakes(seed, count);
+        const queue = [...share];
         const ends: HandshakeEnd[] = [];
         const runSome = async () => {
           for (let next = queue.shift(); next; next = queue.shift()) {
@@ -40,7 +47,7 @@ describe.skipIf(!temporalRestartable())("a soak", () => {
           await accountOf({ world, killer, ends, problems, startedAt, endedAt, quietAt }),
         );
         expect(problems).toEqual([]);
-        expect(ends).toHaveLength(count);
+        expect(ends).toHaveLength(share.length);
       } finally {
         await killer?.stop().catch(() => {});
         await world.stop();

@@ -2,7 +2,6 @@
 // has closed, tells the test where it is, and goes on when it is let through.
 
 import { fileURLToPath } from "node:url";
-import { createConnectTransport } from "@connectrpc/connect-node";
 import {
   createExecutionActivities,
   createSystemActivities,
@@ -12,6 +11,7 @@ import {
 import { Client, Connection } from "@temporalio/client";
 import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
 import { clientsOver } from "./clients-over.js";
+import { transportTo } from "./service-transport.js";
 
 /** @import { Interceptor } from "@connectrpc/connect" */
 /** @import { TemporalCompleter } from "@stigmer/apis/temporal" */
@@ -24,8 +24,7 @@ import { clientsOver } from "./clients-over.js";
  * @property {string} [callerNamespace]
  * @property {string} namespace
  * @property {string} taskQueue
- * @property {string} serviceUrl
- * @property {string} [serviceKey] what shows the service that it may read tokens
+ * @property {Parameters<typeof transportTo>[0]} service with the key, for who may read tokens
  * @property {string[]} gates such as `before create`, `after complete`
  * @property {string} codePath of the workflows' bundle
  * @property {"callback" | "subscription"} [wait]
@@ -74,7 +73,6 @@ function whenIdle() {
 
 /** @type {Interceptor} */
 const gated = (next) => async (call) => {
-  if (config.serviceKey) call.header.set("authorization", config.serviceKey);
   await gate(`before ${call.method.name}`);
   const response = await next(call);
   await gate(`after ${call.method.name}`);
@@ -110,13 +108,7 @@ const dataConverter = {
     import.meta.resolve("@stigmer/apis/temporal/payload-converter"),
   ),
 };
-const clients = clientsOver(
-  createConnectTransport({
-    baseUrl: config.serviceUrl,
-    httpVersion: "1.1",
-    interceptors: [gated],
-  }),
-);
+const clients = clientsOver(transportTo(config.service, [gated]));
 const connection = Connection.lazy({ address: config.callerAddress ?? config.address });
 const client = new Client({
   connection,

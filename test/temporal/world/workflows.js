@@ -29,6 +29,7 @@ import {
   rootCause,
   setHandler,
   sleep,
+  uuid4,
 } from "@temporalio/workflow";
 
 /** @import { ExecutionStatus } from "@stigmer/apis" */
@@ -193,12 +194,14 @@ function answerOf(status) {
     : status.messages[0]?.content;
 }
 
+// The existing services refuse a second workflow execution of the same name.
+
 /** @param {Plan} plan */
 function workflowRequest(plan) {
   return create(WorkflowExecutionSchema, {
     apiVersion: "agentic.stigmer.ai/v1",
     kind: "WorkflowExecution",
-    metadata: { name: "test", org: "shop", ownerScope: ApiResourceOwnerScope.organization },
+    metadata: { name: uuid4(), org: "shop", ownerScope: ApiResourceOwnerScope.organization },
     spec: { workflowId: "wfl-1", triggerMessage: JSON.stringify(plan) },
   });
 }
@@ -208,7 +211,7 @@ function agentRequest(plan) {
   return create(AgentExecutionSchema, {
     apiVersion: "agentic.stigmer.ai/v1",
     kind: "AgentExecution",
-    metadata: { name: "test", org: "shop" },
+    metadata: { name: uuid4(), org: "shop" },
     spec: { agentId: "agt-1", message: JSON.stringify(plan) },
   });
 }

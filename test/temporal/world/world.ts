@@ -2,27 +2,28 @@ import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { Interceptor } from "@connectrpc/connect";
-import { connectNodeAdapter, createConnectTransport } from "@connectrpc/connect-node";
 import {
   type CallbackToken,
   type Execution,
   formatCallbackToken,
   getCallbackToken,
 } from "@stigmer/apis";
-import { callbackTokenGuard } from "@stigmer/apis/connect";
 import { encodeTemporalWorkflowInput } from "@stigmer/apis/temporal/workflow";
-import { createExecutionService } from "@stigmer/apis/testing";
 import { Client, Connection } from "@temporalio/client";
 import type { DataConverter } from "@temporalio/common";
 import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
+import {
+  type ExistingServices,
+  startExistingServices,
+} from "../existing-services/start-existing-services.js";
 import { type Clients, clientsOver } from "./clients-over.js";
+import { startInMemoryService } from "./in-memory-service.js";
+import type { Service, ServiceName, ServiceObserver } from "./service.js";
+import { transportTo } from "./service-transport.js";
 import type { WorkerConfig } from "./worker.js";
 import type { Plan } from "./workflows.js";
 
@@ -66,7 +67,9 @@ export interface World {
   /** The bundle of the workflows, for workers in the test's own process. */
   readonly codePath: string;
   readonly serviceUrl: string;
-  /** All executions that were created, in order. */
+  /** The stand-in, when that is this world's execution service. */
+  readonly existingServices: ExistingServices | undefined;
+  /** All executions that were created, in order; each once, as it was at first. */
   readonly created: readonly Execution[];
   /** How often an execution was given another token. */
   readonly rearmed: () => number;
@@ -83,8 +86,12 @@ export interface World {
     plan: Plan,
     options?: object,
   ): Promise<import("@temporalio/client").WorkflowHandle>;
-  /** Closes the execution service's port, with all connections; what it has stored stays. */
+  /**
+   * Ends the execution service with all its connections, the stand-in by SIGKILL; what it has stored
+   * stays.
+   */
   serviceDown(): Promise<void>;
+  /** Resolves when it serves again, at the same port. */
   serviceUp(): Promise<void>;
   /** The next call of this method takes effect, but its connection is cut before the answer. */
   loseAnswer(method: string): void;
@@ -113,6 +120,8 @@ process.once("exit", () => {
 });
 
 export interface WorldOptions {
+  /** The execution service; `in-memory` unless it says otherwise. */
+  service?: ServiceName;
   /** The Temporal server of the runners, when it is not that of the callers. */
   runnerAddress?: string;
   /** What the runner gets in place of the token that the caller has put into the spec. */
@@ -129,6 +138,7 @@ export async function startWorld(
   address: string,
   namespace = "default",
   {
+    service: serviceName = "in-memory",
     runnerAddress = address,
     dispatchedToken = (token) => token,
     dataConverter = { payloadConverterPath },
@@ -142,10 +152,9 @@ export async function startWorld(
   const runnerConnection = await Connection.connect({ address: runnerAddress });
   const runnerClient = new Client({ connection: runnerConnection, namespace, dataConverter });
   const workers = new Set<WorkerProcess>();
-  const created: Execution[] = [];
+  const created = new Map<string, Execution>();
   const dispatches = new Set<Promise<void>>();
   const calls: string[] = [];
-  const answersToLose = new Set<string>();
   let rearmed = 0;
   let stopped = false;
 
@@ -192,67 +201,36 @@ export async function startWorld(
     }
   }
 
-  const dispatching: Interceptor = (next) => async (call) => {
-    calls.push(call.method.name);
-    const response = await next(call);
-    if (call.method.name === "create" && !response.stream) {
-      const execution = response.message as Execution;
-      created.push(execution);
+  const observer: ServiceObserver = {
+    called: (method) => calls.push(method),
+    created(execution) {
+      const id = execution.metadata?.id ?? "";
+      if (!created.has(id)) created.set(id, execution);
       const dispatched = dispatch(execution).finally(() => dispatches.delete(dispatched));
       dispatches.add(dispatched);
-    }
-    if (call.method.name === "update") rearmed++;
-    if (answersToLose.delete(call.method.name)) server?.closeAllConnections();
-    return response;
+    },
+    updated() {
+      rearmed++;
+    },
   };
-  const serviceKey = `Bearer ${randomUUID()}`;
-  const guard = callbackTokenGuard({
-    mayRead: ({ header }) => header.get("authorization") === serviceKey,
-  });
-  const handler = connectNodeAdapter({
-    routes: createExecutionService().routes,
-    interceptors: [guard, dispatching],
-  });
-  let server: Server | undefined;
-  const listen = async (port: number) => {
-    server = createServer(handler).listen(port, "127.0.0.1");
-    await once(server, "listening");
-    return (server.address() as AddressInfo).port;
-  };
-  const port = await listen(0);
-  const serviceUrl = `http://127.0.0.1:${port}`;
-  const serviceDown = async () => {
-    const closing = server;
-    server = undefined;
-    if (!closing) return;
-    const close = once(closing, "close");
-    closing.close();
-    closing.closeAllConnections();
-    await close;
-  };
+  const existingServices =
+    serviceName === "existing" ? await startExistingServices(observer) : undefined;
+  const service: Service = existingServices ?? (await startInMemoryService(observer));
 
   return {
     client,
     runnerClient,
     codePath,
-    serviceUrl,
-    created,
+    serviceUrl: service.url,
+    existingServices,
+    get created() {
+      return [...created.values()];
+    },
     rearmed: () => rearmed,
     calls: (method) => calls.filter((called) => called === method).length,
     callerQueue,
     runnerQueue,
-    asRunner: clientsOver(
-      createConnectTransport({
-        baseUrl: serviceUrl,
-        httpVersion: "1.1",
-        interceptors: [
-          (next) => (call) => {
-            call.header.set("authorization", serviceKey);
-            return next(call);
-          },
-        ],
-      }),
-    ),
+    asRunner: clientsOver(transportTo(service)),
     async startWorker(role, config) {
       const worker = await startWorker({
         role,
@@ -260,8 +238,11 @@ export async function startWorld(
         ...(role === "runner" && { callerAddress: address }),
         namespace,
         taskQueue: role === "caller" ? callerQueue : runnerQueue,
-        serviceUrl,
-        ...(role === "runner" && { serviceKey }),
+        service: {
+          url: service.url,
+          protocol: service.protocol,
+          key: role === "runner" ? service.key : undefined,
+        },
         gates: [],
         codePath,
         ...config,
@@ -275,18 +256,14 @@ export async function startWorld(
         workflowId: `call-${randomUUID()}`,
         args: [kind, plan, options],
       }),
-    serviceDown,
-    async serviceUp() {
-      if (!server) await listen(port);
-    },
-    loseAnswer(method) {
-      answersToLose.add(method);
-    },
+    serviceDown: () => service.down(),
+    serviceUp: () => service.up(),
+    loseAnswer: (method) => service.loseAnswer(method),
     async stop() {
       stopped = true;
       for (const worker of workers) await worker.kill();
       await Promise.all(dispatches);
-      await serviceDown();
+      await service.stop();
       await Promise.all([connection.close(), runnerConnection.close()]);
     },
   };

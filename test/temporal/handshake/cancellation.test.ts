@@ -1,5 +1,5 @@
 import { ExecutionPhase } from "@stigmer/apis/workflowexecution/v1";
-import { CancelledFailure, TerminatedFailure, TimeoutFailure } from "@temporalio/common";
+import { CancelledFailure, TerminatedFailure } from "@temporalio/common";
 import { expect, it, vi } from "vitest";
 import { useServer } from "../world/in-world.js";
 import {
@@ -170,7 +170,7 @@ describeInWorlds("a caller's workflow that is terminated", (inWorld) => {
       const { runner, call, id } = await startCall(world, "workflow", patient);
       await call.terminate();
       expect(await failureOf(call)).toBeInstanceOf(TerminatedFailure);
-      await untilMissed(world, id, 2);
+      await untilBeaten(world, id, 2);
       await finish(world, id);
       expect(await runnerResult(world, id)).toMatchObject({
         phase: EXECUTION_COMPLETED,

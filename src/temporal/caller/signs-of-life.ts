@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { toBinary } from "@bufbuild/protobuf";
+import { create, toBinary } from "@bufbuild/protobuf";
 import type { Context } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
-import type { Execution } from "../../execution.js";
+import { ApiResourceAuditSchema } from "../../apiresource.js";
+import type { Execution, ExecutionStatus } from "../../execution.js";
 import { ExecutionPhase } from "../../workflowexecution/v1.js";
 import { statusSchema } from "../payload/status-schema.js";
 
@@ -34,8 +35,7 @@ export function nextDetails(
   const executionId = metadata?.id;
   if (maxSilentAttempts === undefined) return { executionId };
   const before = (info.heartbeatDetails ?? {}) as Details;
-  const seen =
-    status === undefined ? "" : fingerprint(toBinary(statusSchema(status), status as never));
+  const seen = status === undefined ? "" : fingerprint(status);
   const silent = before.silent !== undefined && before.seen === seen ? before.silent + 1 : 0;
   if (silent < maxSilentAttempts) return { executionId, silent, seen };
   const phase = ExecutionPhase[status?.phase ?? 0];
@@ -45,6 +45,10 @@ export function nextDetails(
   );
 }
 
-function fingerprint(bytes: Uint8Array): string {
+function fingerprint(status: ExecutionStatus): string {
+  // That the spec was changed, such as by re-arming, is no sign of the runner's life.
+  const { statusAudit } = status.audit ?? {};
+  const audit = create(ApiResourceAuditSchema, statusAudit && { statusAudit });
+  const bytes = toBinary(statusSchema(status), { ...status, audit } as never);
   return createHash("sha256").update(bytes).digest("base64url").slice(0, 16);
 }

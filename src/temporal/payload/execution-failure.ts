@@ -7,7 +7,8 @@ import { bytesFor, textBytes } from "./payload-limit.js";
 import { fitText } from "./shorten.js";
 import { statusSchema } from "./status-schema.js";
 
-const defaultMessages = {
+/** What a failure says of which nobody has said why. */
+export const defaultMessages = {
   ExecutionFailed: "the execution failed",
   ExecutionCancelled: "the execution was cancelled",
   ExecutionResultInvalid: "the execution completed, but its result cannot be delivered",

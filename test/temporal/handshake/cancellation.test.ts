@@ -163,6 +163,79 @@ describeInWorlds("a caller's workflow that is cancelled", (inWorld) => {
   );
 });
 
+// Longer than the activity waits for a heartbeat.
+const cleanupMs = 8_000;
+
+describeInWorlds("a cancellation is heard to the end", (inWorld) => {
+  it(
+    "by a caller whose execution takes long to clean up",
+    inWorld(async (world) => {
+      await Promise.all([world.startWorker("caller"), world.startWorker("runner")]);
+      const call = await world.call("workflow", { untilFinished: true, cleanupMs });
+      const id = await executionOf(world, call);
+      await untilRunning(world, id);
+      await call.cancel();
+      expect(await failureOf(call)).toBeInstanceOf(CancelledFailure);
+      await expectOnce(world, call);
+      expect(await reportsOf(world, id)).toEqual(["CancelExternalActivity: reported"]);
+      expect(world.rearmed()).toBe(0);
+    }),
+  );
+
+  it(
+    "by one whose execution does not mind, and completes: it gets the result",
+    inWorld(async (world) => {
+      await Promise.all([world.startWorker("caller"), world.startWorker("runner")]);
+      const plan = { untilFinished: true, cleanupMs, ignoresCancellation: true };
+      const call = await world.call("agent", { ...plan, answer: "done all the same" });
+      const id = await executionOf(world, call);
+      await untilRunning(world, id);
+      await call.cancel();
+      expect(await call.result()).toMatchObject({
+        phase: EXECUTION_COMPLETED,
+        messages: [{ content: "done all the same" }],
+      });
+      expect(await reportsOf(world, id)).toEqual(["CompleteExternalActivity: reported"]);
+      expect(world.rearmed()).toBe(0);
+    }),
+  );
+
+  it(
+    "by a caller whose runner's workflow is cancelled, and takes long to clean up",
+    inWorld(async (world) => {
+      await Promise.all([world.startWorker("caller"), world.startWorker("runner")]);
+      const call = await world.call("workflow", { untilFinished: true, cleanupMs });
+      const id = await executionOf(world, call);
+      await untilRunning(world, id);
+      await world.runnerClient.workflow.getHandle(id).cancel();
+      expect(await failureOf(call)).toMatchObject({ type: "ExecutionCancelled" });
+      expect(world.rearmed()).toBe(0);
+    }),
+  );
+
+  it(
+    "through three levels, each of which takes long to clean up",
+    inWorld(async (world) => {
+      await Promise.all([world.startWorker("caller"), world.startWorker("runner")]);
+      const innermost = { untilFinished: true, cleanupMs };
+      const middle = { cleanupMs, nested: { kind: "agent" as const, plan: innermost } };
+      const outermost = { cleanupMs, nested: { kind: "workflow" as const, plan: middle } };
+      const call = await world.call("workflow", outermost);
+      await until("all three are created", () => world.created.length === 3);
+      const ids = world.created.map(({ metadata }) => metadata?.id ?? "");
+      await untilRunning(world, ids[2] ?? "");
+      await call.cancel();
+      expect(await failureOf(call)).toBeInstanceOf(CancelledFailure);
+      for (const id of ids) {
+        expect((await storedStatus(world, id))?.phase).toBe(EXECUTION_CANCELLED);
+        await runnerResult(world, id);
+        expect(await reportsOf(world, id)).toEqual(["CancelExternalActivity: reported"]);
+      }
+      expect(world.rearmed()).toBe(0);
+    }),
+  );
+});
+
 describeInWorlds("a caller's workflow that is terminated", (inWorld) => {
   it(
     "leaves the execution as it is: it goes on, and its report is dropped with a line in the log",

@@ -217,14 +217,14 @@ describeInWorlds("a caller's worker that is killed", (inWorld) => {
     "while it follows the execution has the next one follow it",
     inWorld(async (world) => {
       const [caller] = await Promise.all([
-        world.startWorker("caller", { wait: "subscription" }),
+        world.startWorker("caller", { callerOptions: { wait: "subscription" } }),
         world.startWorker("runner"),
       ]);
       const call = await world.call("workflow", { untilFinished: true });
       const id = await executionOf(world, call);
       await untilRunning(world, id);
       await caller.kill();
-      await world.startWorker("caller", { wait: "subscription" });
+      await world.startWorker("caller", { callerOptions: { wait: "subscription" } });
       await finish(world, id);
       await expectCompletedOnce(world, call);
       expect(world.rearmed()).toBe(0);

@@ -130,7 +130,7 @@ describeInWorlds("an execution service that is down for 20 s", (inWorld) => {
     "while the caller follows the execution has it followed on after that",
     inWorld(async (world) => {
       await Promise.all([
-        world.startWorker("caller", { wait: "subscription" }),
+        world.startWorker("caller", { callerOptions: { wait: "subscription" } }),
         world.startWorker("runner"),
       ]);
       const call = await world.call("workflow", { untilFinished: true });

@@ -62,10 +62,14 @@ export async function untilBeaten(world: World, id: string, count: number): Prom
 }
 
 /** What the execution service has of an execution. */
-export async function storedStatus(world: World, id: string): Promise<ExecutionStatus | undefined> {
+export async function storedExecution(world: World, id: string): Promise<Execution> {
   const { workflow, agent } = world.asRunner;
   const { queries } = id.startsWith("aex") ? agent : workflow;
-  return (await queries.get({ value: id })).status;
+  return queries.get({ value: id });
+}
+
+export async function storedStatus(world: World, id: string): Promise<ExecutionStatus | undefined> {
+  return (await storedExecution(world, id)).status;
 }
 
 /** Has the body of an execution go on that waits for it (`untilFinished`). */
@@ -182,6 +186,8 @@ export async function expectOnce(world: World, call: WorkflowHandle): Promise<st
     return scheduledIds.includes(String(scheduledEventId));
   });
   expect([scheduled.length, ended.length]).toEqual([1, 1]);
+  const { spec } = await storedExecution(world, id);
+  expect(spec?.runtimeEnv.API_KEY?.value).toMatch(/^sk-live-/);
   await until(`one run of ${id} is visible`, async () => {
     const { count } = await world.runnerClient.workflow.count(`WorkflowId = "${id}"`);
     return count === 1;

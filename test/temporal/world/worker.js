@@ -14,7 +14,7 @@ import { clientsOver } from "./clients-over.js";
 import { transportTo } from "./service-transport.js";
 
 /** @import { Interceptor } from "@connectrpc/connect" */
-/** @import { TemporalCompleter } from "@stigmer/apis/temporal" */
+/** @import { ExecutionActivitiesOptions, TemporalCompleter } from "@stigmer/apis/temporal" */
 
 /**
  * @typedef {object} WorkerConfig
@@ -27,7 +27,8 @@ import { transportTo } from "./service-transport.js";
  * @property {Parameters<typeof transportTo>[0]} service with the key, for who may read tokens
  * @property {string[]} gates such as `before create`, `after complete`
  * @property {string} codePath of the workflows' bundle
- * @property {"callback" | "subscription"} [wait]
+ * @property {ExecutionActivitiesOptions} [callerOptions]
+ * @property {string[]} [failureErrorTypes] the errors that fail a workflow, by their names
  */
 
 const config = /** @type {WorkerConfig} */ (JSON.parse(process.argv[2] ?? ""));
@@ -124,8 +125,9 @@ const worker = await Worker.create({
   // What waits for a worker that was killed goes to another one soon.
   stickyQueueScheduleToStartTimeout: "1s",
   interceptors: { activity: [withoutTaskToken] },
+  workflowFailureErrorTypes: { "*": config.failureErrorTypes ?? [] },
   activities: {
-    ...createExecutionActivities(clients, config.wait ? { wait: config.wait } : {}),
+    ...createExecutionActivities(clients, config.callerOptions),
     ...createSystemActivities({
       completer: gatedCompleter(temporalCompleter(client)),
       executions: clients,

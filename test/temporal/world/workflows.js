@@ -24,6 +24,7 @@ import {
   CancellationScope,
   condition,
   defineSignal,
+  executeChild,
   isCancellation,
   proxyActivities,
   rootCause,
@@ -35,6 +36,7 @@ import {
 /** @import { ExecutionStatus } from "@stigmer/apis" */
 /** @import { ExecutionActivities } from "@stigmer/apis/temporal" */
 /** @import { CallbackOptions, TemporalWorkflowInput, WaitingCaller } from "@stigmer/apis/temporal/workflow" */
+/** @import { Duration } from "@temporalio/common" */
 /** @import { ActivityOptions } from "@temporalio/workflow" */
 /** @import { AgentExecution } from "@stigmer/apis/agentexecution/v1" */
 /** @import { WorkflowExecution } from "@stigmer/apis/workflowexecution/v1" */
@@ -45,9 +47,15 @@ import {
  * @typedef {object} Plan
  * @property {boolean} [untilFinished] waits for the signal `finish`
  * @property {number} [ms] takes so long
+ * @property {string} [name] of the execution; the empty one leaves it open
  * @property {string} [answer] has this in its result, or that of its nested execution
  * @property {string} [error] fails with this
  * @property {string} [throws] throws this from its body, after publishing it
+ * @property {string} [crashes] throws an error that is no failure of Temporal's
+ * @property {number} [cleanupMs] takes so long to end once it is cancelled
+ * @property {boolean} [ignoresCancellation] completes all the same
+ * @property {boolean} [isUnpublished] does not publish how it ends
+ * @property {{ runTimeout?: Duration }} [inChild] has it done in a child workflow, whose end the runner reports
  * @property {{ kind: "workflow" | "agent", plan: Plan, options?: ActivityOptions }} [nested] has another execution do it
  * @property {CallbackOptions} [callback]
  */
@@ -55,6 +63,9 @@ import {
 /** @typedef {{ publishStatus(executionId: string, status: ExecutionStatus): Promise<void> }} RunnerActivities */
 
 export const finish = defineSignal("finish");
+
+/** Only makes another task of the workflow, to reset it to. */
+export const nudge = defineSignal("nudge");
 
 const callerOptions = /** @type {const} */ ({
   scheduleToCloseTimeout: "4m",
@@ -72,6 +83,7 @@ const callerOptions = /** @type {const} */ ({
  * @returns {Promise<ExecutionStatus>}
  */
 export async function call(kind, plan, options) {
+  setHandler(nudge, () => {});
   const all = { ...callerOptions, ...options };
   // One that proxies the activity itself, and may not wait for a cancellation.
   const { ExecuteWorkflow, ExecuteAgent } = options?.cancellationType
@@ -108,19 +120,90 @@ export async function ExecuteAgentLoop({ executionId, callbackToken, plan }) {
 }
 
 /**
+ * Makes a report by the activity that Stigmer's workflows in Go call for it.
+ *
+ * @param {string} activity
+ * @param {object} report
+ */
+export async function reportAsGo(activity, report) {
+  await proxyActivities({ startToCloseTimeout: "1m" })[activity]?.(report);
+}
+
+/**
  * @param {WaitingCaller} caller
  * @param {Plan} plan
  */
-function run(caller, plan) {
+function run({ executionId, callbackToken }, plan) {
+  const work = plan.inChild ? runInChild : runBody;
+  return withCallback({ executionId, callbackToken }, () => work(executionId, plan), {
+    heartbeatInterval: "500ms",
+    ...plan.callback,
+  });
+}
+
+/**
+ * The runner makes the report for a child that does the work: one that is terminated or times out
+ * cannot do so itself.
+ *
+ * @param {string} executionId
+ * @param {Plan} plan
+ * @returns {Promise<ExecutionStatus>}
+ */
+async function runInChild(executionId, plan) {
+  try {
+    return await executeChild(runBody, {
+      workflowId: `${executionId}-run`,
+      args: [executionId, { ...plan, inChild: undefined }],
+      ...(plan.inChild?.runTimeout && { workflowRunTimeout: plan.inChild.runTimeout }),
+    });
+  } catch (error) {
+    const status = newStatus(executionId);
+    status.phase = isCancellation(error)
+      ? ExecutionPhase.EXECUTION_CANCELLED
+      : ExecutionPhase.EXECUTION_FAILED;
+    status.error = rootCause(error) ?? String(error);
+    await CancellationScope.nonCancellable(() => publish(executionId, status));
+    return status;
+  }
+}
+
+/**
+ * The body of a run, and a child workflow of its own.
+ *
+ * @param {string} executionId
+ * @param {Plan} plan
+ * @returns {Promise<ExecutionStatus>}
+ */
+export async function runBody(executionId, plan) {
   let finished = false;
   setHandler(finish, () => {
     finished = true;
   });
-  return withCallback(
-    caller,
-    () => body(caller.executionId, plan, () => condition(() => finished)),
-    { heartbeatInterval: "500ms", ...plan.callback },
+  return body(executionId, plan, () => condition(() => finished));
+}
+
+/** @param {string} executionId */
+function newStatus(executionId) {
+  const schema = executionId.startsWith("aex")
+    ? AgentExecutionStatusSchema
+    : WorkflowExecutionStatusSchema;
+  return /** @type {ExecutionStatus} */ (
+    create(schema, { phase: ExecutionPhase.EXECUTION_IN_PROGRESS })
   );
+}
+
+/**
+ * @param {string} executionId
+ * @param {ExecutionStatus} status
+ */
+function publish(executionId, status) {
+  const { publishStatus } = /** @type {RunnerActivities} */ (
+    proxyActivities({
+      startToCloseTimeout: "10s",
+      retry: { initialInterval: "200ms", maximumInterval: "1s" },
+    })
+  );
+  return publishStatus(executionId, status);
 }
 
 /**
@@ -130,31 +213,21 @@ function run(caller, plan) {
  * @returns {Promise<ExecutionStatus>}
  */
 async function body(executionId, plan, untilFinished) {
-  const { publishStatus } = /** @type {RunnerActivities} */ (
-    proxyActivities({
-      startToCloseTimeout: "10s",
-      retry: { initialInterval: "200ms", maximumInterval: "1s" },
-    })
-  );
-  const schema = executionId.startsWith("aex")
-    ? AgentExecutionStatusSchema
-    : WorkflowExecutionStatusSchema;
-  const status = /** @type {ExecutionStatus} */ (
-    create(schema, { phase: ExecutionPhase.EXECUTION_IN_PROGRESS })
-  );
-  const publish = () => publishStatus(executionId, status);
+  const status = newStatus(executionId);
   try {
-    await publish();
+    await publish(executionId, status);
     if (plan.untilFinished) await untilFinished();
     if (plan.ms) await sleep(plan.ms);
     let { answer } = plan;
     if (plan.nested) {
       answer = answerOf(await call(plan.nested.kind, plan.nested.plan, plan.nested.options));
     }
+    if (plan.crashes) throw new TypeError(plan.crashes);
     if (plan.error) throw new Error(plan.error);
     status.phase = ExecutionPhase.EXECUTION_COMPLETED;
     setAnswer(status, executionId, answer);
   } catch (error) {
+    if (error instanceof TypeError) throw error;
     // When nobody confirms that what is nested was cancelled, its activity ends otherwise.
     const isCancelled = isCancellation(error) || CancellationScope.current().consideredCancelled;
     status.phase = isCancelled
@@ -162,7 +235,18 @@ async function body(executionId, plan, untilFinished) {
       : ExecutionPhase.EXECUTION_FAILED;
     status.error = rootCause(error) ?? String(error);
   }
-  await CancellationScope.nonCancellable(publish);
+  if (status.phase === ExecutionPhase.EXECUTION_CANCELLED) {
+    const { cleanupMs, ignoresCancellation } = plan;
+    if (cleanupMs) await CancellationScope.nonCancellable(() => sleep(cleanupMs));
+    if (ignoresCancellation) {
+      status.phase = ExecutionPhase.EXECUTION_COMPLETED;
+      status.error = "";
+      setAnswer(status, executionId, plan.answer);
+    }
+  }
+  if (!plan.isUnpublished) {
+    await CancellationScope.nonCancellable(() => publish(executionId, status));
+  }
   if (plan.throws) throw ApplicationFailure.nonRetryable(plan.throws);
   return status;
 }
@@ -194,6 +278,9 @@ function answerOf(status) {
     : status.messages[0]?.content;
 }
 
+/** A secret of each execution, which nobody may lose or read. */
+const runtimeEnv = { API_KEY: { value: "sk-live-of-the-tests", isSecret: true } };
+
 // The existing services refuse a second workflow execution of the same name.
 
 /** @param {Plan} plan */
@@ -201,8 +288,12 @@ function workflowRequest(plan) {
   return create(WorkflowExecutionSchema, {
     apiVersion: "agentic.stigmer.ai/v1",
     kind: "WorkflowExecution",
-    metadata: { name: uuid4(), org: "shop", ownerScope: ApiResourceOwnerScope.organization },
-    spec: { workflowId: "wfl-1", triggerMessage: JSON.stringify(plan) },
+    metadata: {
+      name: plan.name ?? uuid4(),
+      org: "shop",
+      ownerScope: ApiResourceOwnerScope.organization,
+    },
+    spec: { workflowId: "wfl-1", triggerMessage: JSON.stringify(plan), runtimeEnv },
   });
 }
 
@@ -211,7 +302,7 @@ function agentRequest(plan) {
   return create(AgentExecutionSchema, {
     apiVersion: "agentic.stigmer.ai/v1",
     kind: "AgentExecution",
-    metadata: { name: uuid4(), org: "shop" },
-    spec: { agentId: "agt-1", message: JSON.stringify(plan) },
+    metadata: { name: plan.name ?? uuid4(), org: "shop" },
+    spec: { agentId: "agt-1", message: JSON.stringify(plan), runtimeEnv },
   });
 }

@@ -13,7 +13,6 @@ export type {
   ExecutionLister,
   ExecutionReaders,
 } from "./execution-clients.js";
-export { cutFieldsOf } from "./payload/fit-status.js";
 export type { GoReport } from "./runner/go-report.js";
 export {
   createSystemActivities,

@@ -9,13 +9,17 @@ import { startTemporalServer, type TemporalServer, temporalAvailable } from "../
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-// A workflow, which only runs in a worker: createSystemActivities runs it.
-const workflow = examplePath("temporal/workflow", "withCallback");
+// Workflows, which only run in a worker: the examples of activities run them.
+const workflows = ["executeAgent", "executeWorkflow", "withCallback"].map((name) =>
+  examplePath("temporal/workflow", name),
+);
 
 const files = readdirSync(join(root, examplesFolder), { recursive: true })
   .map((file) => `${examplesFolder}/${String(file).replaceAll("\\", "/")}`)
   .filter((file) => file.endsWith(".ts"));
-const programs = files.filter((file) => !file.endsWith(".workflow.ts") && file !== workflow);
+const programs = files.filter(
+  (file) => !file.endsWith(".workflow.ts") && !workflows.includes(file),
+);
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 const needsTemporal = (file: string) => read(file).includes("TEMPORAL_ADDRESS");

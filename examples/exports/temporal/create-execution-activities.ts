@@ -2,13 +2,12 @@
 
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { create } from "@bufbuild/protobuf";
 import { createClient, createRouterTransport, type Interceptor } from "@connectrpc/connect";
 import {
+  type AgentExecution,
   AgentExecutionCommandController,
   AgentExecutionQueryController,
 } from "@stigmer/apis/agentexecution/v1";
-import { ApiResourceOwnerScope } from "@stigmer/apis/apiresource";
 import { reportOutcome } from "@stigmer/apis/handshake";
 import {
   createExecutionActivities,
@@ -21,7 +20,6 @@ import {
   type WorkflowExecution,
   WorkflowExecutionCommandController,
   WorkflowExecutionQueryController,
-  WorkflowExecutionSchema,
 } from "@stigmer/apis/workflowexecution/v1";
 import { Client, Connection } from "@temporalio/client";
 import { NativeConnection, Worker } from "@temporalio/worker";
@@ -37,7 +35,11 @@ const dataConverter = {
 // In place of the transport to a real execution service: every execution is run when it is created.
 const running: Interceptor = (next) => async (call) => {
   const response = await next(call);
-  if (call.method.name === "create") void run(response.message as WorkflowExecution);
+  if (call.method.name === "create") {
+    void (call.service === AgentExecutionCommandController
+      ? runAgent(response.message as AgentExecution)
+      : runWorkflow(response.message as WorkflowExecution));
+  }
   return response;
 };
 const transport = createRouterTransport(createExecutionService().routes, {
@@ -57,15 +59,34 @@ const clients = {
 const connection = await Connection.connect({ address });
 const client = new Client({ connection, dataConverter });
 
-/** A runner. */
-async function run({ metadata }: WorkflowExecution): Promise<void> {
+const { EXECUTION_IN_PROGRESS, EXECUTION_COMPLETED } = ExecutionPhase;
+
+/** A runner of workflows. */
+async function runWorkflow({ metadata }: WorkflowExecution): Promise<void> {
   const { commands, queries } = clients.workflow;
   const executionId = metadata?.id ?? "";
-  const { EXECUTION_IN_PROGRESS, EXECUTION_COMPLETED } = ExecutionPhase;
   await commands.updateStatus({ executionId, status: { phase: EXECUTION_IN_PROGRESS } });
   const ended = await commands.updateStatus({
     executionId,
     status: { phase: EXECUTION_COMPLETED, output: { parcel: 4711 } },
+  });
+  await reportOutcome(ended, temporalCompleter(client), queries);
+}
+
+/** A runner of agents. */
+async function runAgent({ metadata, spec }: AgentExecution): Promise<void> {
+  const { commands, queries } = clients.agent;
+  const executionId = metadata?.id ?? "";
+  await commands.updateStatus({
+    executionId,
+    status: { phase: EXECUTION_IN_PROGRESS as number },
+  });
+  const ended = await commands.updateStatus({
+    executionId,
+    status: {
+      phase: EXECUTION_COMPLETED as number,
+      messages: [{ content: `You asked: ${spec?.message}` }],
+    },
   });
   await reportOutcome(ended, temporalCompleter(client), queries);
 }
@@ -80,16 +101,13 @@ const worker = await Worker.create({
   interceptors: { activity: [withoutTaskToken] },
 });
 
-const request = create(WorkflowExecutionSchema, {
-  apiVersion: "agentic.stigmer.ai/v1",
-  kind: "WorkflowExecution",
-  metadata: { name: "shipping", ownerScope: ApiResourceOwnerScope.organization },
-  spec: { workflowId: "wfl-shipping" },
-});
-const result = await worker.runUntil(
-  client.workflow.execute("ship", { taskQueue, workflowId: randomUUID(), args: [request] }),
+const results = await worker.runUntil(
+  Promise.all([
+    client.workflow.execute("ship", { taskQueue, workflowId: randomUUID(), args: ["17"] }),
+    client.workflow.execute("answer", { taskQueue, workflowId: randomUUID(), args: ["Where?"] }),
+  ]),
 );
-console.log(result); // => parcel 4711
+console.log(results.join("; ")); // => parcel 4711; You asked: Where?
 
 await connection.close();
 await worker.options.connection?.close();

@@ -1,15 +1,4 @@
-import type { ExecutionActivities } from "@stigmer/apis/temporal";
-import type { WorkflowExecution } from "@stigmer/apis/workflowexecution/v1";
-import { proxyActivities } from "@temporalio/workflow";
+// What the worker runs: the examples of executeAgent and executeWorkflow.
 
-const { ExecuteWorkflow } = proxyActivities<ExecutionActivities>({
-  startToCloseTimeout: "1 day",
-  heartbeatTimeout: "1 minute",
-  cancellationType: "WAIT_CANCELLATION_COMPLETED",
-});
-
-/** Waits for the execution, and holds no worker meanwhile. */
-export async function ship(request: WorkflowExecution): Promise<string> {
-  const { output } = await ExecuteWorkflow(request);
-  return `parcel ${output?.parcel}`;
-}
+export { answer } from "./workflow/execute-agent.js";
+export { ship } from "./workflow/execute-workflow.js";

@@ -5,10 +5,12 @@ import { create, type JsonObject } from "@bufbuild/protobuf";
 import { parseCallbackToken } from "@stigmer/apis";
 import type { AgentExecutionStatus } from "@stigmer/apis/agentexecution/v1";
 import { ApiResourceOwnerScope } from "@stigmer/apis/apiresource";
-import type { ExecutionActivities } from "@stigmer/apis/temporal";
 import {
   decodeTemporalWorkflowInput,
+  executeWorkflow,
   type TemporalWorkflowInput,
+  type TemporalWorkflowOutput,
+  toTemporalWorkflowOutput,
   type WorkflowInput,
   withCallback,
 } from "@stigmer/apis/temporal/workflow";
@@ -18,7 +20,6 @@ import {
   type WorkflowExecutionStatus,
 } from "@stigmer/apis/workflowexecution/v1";
 import {
-  ActivityCancellationType,
   CancellationScope,
   isCancellation,
   log,
@@ -36,21 +37,17 @@ const { callHttp } = proxyActivities<RunnerActivities>({
   startToCloseTimeout: "30s",
   retry: { maximumAttempts: 3 },
 });
-const { ExecuteWorkflow } = proxyActivities<ExecutionActivities>({
-  startToCloseTimeout: "1 day",
-  heartbeatTimeout: "5s",
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-});
-
 // Less than half of the heartbeat timeouts of the callers.
 const callback = { heartbeatInterval: "2s" } as const;
 
 /** Runs a workflow execution: its name and its input are those of runners in other languages. */
 export async function ExecuteServerlessWorkflow(
   encoded: TemporalWorkflowInput,
-): Promise<WorkflowExecutionStatus> {
+): Promise<TemporalWorkflowOutput> {
   const input = decodeTemporalWorkflowInput(encoded);
-  return withCallback(input, () => runWorkflow(input), callback);
+  const status = await withCallback(input, () => runWorkflow(input), callback);
+  const { executionId } = input;
+  return toTemporalWorkflowOutput(status, { executionId, workflowName: "stigmer-example" });
 }
 
 async function runWorkflow(input: WorkflowInput): Promise<WorkflowExecutionStatus> {
@@ -75,7 +72,10 @@ async function runWorkflow(input: WorkflowInput): Promise<WorkflowExecutionStatu
 
 // The task is an activity of its own: it gets its own token, which the nested execution reports to.
 async function runNested(input: WorkflowInput, workflowId: string): Promise<JsonObject> {
-  const { output = {} } = await ExecuteWorkflow(nestedRequest(input, workflowId));
+  const { output = {} } = await executeWorkflow(nestedRequest(input, workflowId), {
+    scheduleToCloseTimeout: "1 day",
+    heartbeatTimeout: "5s",
+  });
   log.info(`the task that ran ${workflowId} resumed with its result`);
   return output;
 }

@@ -15,6 +15,7 @@ export {
   decodeTemporalWorkflowOutput,
   encodeTemporalWorkflowOutput,
   type TemporalWorkflowOutput,
+  toTemporalWorkflowOutput,
   type WorkflowOutput,
 } from "./temporal-workflow-output.js";
 export { type CallbackOptions, type WaitingCaller, withCallback } from "./with-callback.js";

@@ -88,18 +88,24 @@ async function readUntilEnded(wait: Wait): Promise<ExecutionStatus> {
   try {
     return await evenWhenCancelled(() => ReadOutcome(wait.executionId, wait.kind));
   } catch (error) {
-    throw isCancellation(error) ? error : settledFailure(error, wait);
+    throw isCancellation(error)
+      ? error
+      : settledFailure(error, wait, `not seen to end within ${wait.limit}`);
   }
 }
 
 /** Reads the execution once more, because nobody has told how it ended. */
 async function lastLook(wait: Wait, error: unknown): Promise<ExecutionStatus> {
+  const { consideredCancelled } = CancellationScope.current();
+  const problem = consideredCancelled
+    ? "nobody has confirmed its cancellation"
+    : `not seen to end within ${wait.limit}`;
   const { ReadOutcome } = reading(wait, { maximumAttempts: 3 });
   return CancellationScope.nonCancellable(async () => {
     try {
       return await ReadOutcome(wait.executionId, wait.kind);
     } catch (lookError) {
-      throw settledFailure(lookError, wait, error);
+      throw settledFailure(lookError, wait, problem, error);
     }
   });
 }
@@ -121,15 +127,18 @@ function evenWhenCancelled<T>(read: () => Promise<T>): Promise<T> {
 }
 
 /** What a read has found: how the execution has ended, or that nobody knows. */
-function settledFailure(error: unknown, wait: Wait, cause = error): ApplicationFailure {
+function settledFailure(
+  error: unknown,
+  { executionId }: Wait,
+  problem: string,
+  cause = error,
+): ApplicationFailure {
   const found = error instanceof ActivityFailure ? error.cause : error;
   const isEnd = found instanceof ApplicationFailure && found.type !== "ExecutionNotEnded";
   if (isEnd && found.nonRetryable) return found;
   return ApplicationFailure.create({
     type: "ExecutionTimedOut",
-    message:
-      `${wait.executionId}: not seen to end within ${wait.limit}; ` +
-      `last known: ${rootCause(error) ?? String(error)}`,
+    message: `${executionId}: ${problem}; last known: ${rootCause(error) ?? String(error)}`,
     nonRetryable: true,
     ...(cause instanceof Error && { cause }),
   });

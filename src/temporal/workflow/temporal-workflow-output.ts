@@ -1,4 +1,8 @@
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
+import { outcomeOf } from "../../handshake/outcome-of.js";
+import { ExecutionPhase, type WorkflowExecutionStatus } from "../../workflowexecution/v1.js";
+import { executionFailure } from "../payload/execution-failure.js";
+import { defaultPayloadLimit } from "../payload/payload-limit.js";
 import { goStruct } from "./go-struct.js";
 
 /**
@@ -41,6 +45,30 @@ export function decodeTemporalWorkflowOutput(output: TemporalWorkflowOutput): Wo
     executionId: read("ExecutionID", "string") ?? "",
     executionTime: value("ExecutionTime"),
   };
+}
+
+/**
+ * The result of the workflow type `ExecuteServerlessWorkflow` for a run that has ended with this
+ * status: its output, and in the final state its phase.
+ *
+ * Throws an `ApplicationFailure` of type `ExecutionFailed` or `ExecutionCancelled` for a status that is
+ * not COMPLETED: a Go caller takes every run that returns something for completed.
+ */
+export function toTemporalWorkflowOutput(
+  status: WorkflowExecutionStatus,
+  { executionId, workflowName }: Pick<WorkflowOutput, "executionId" | "workflowName">,
+): TemporalWorkflowOutput {
+  const outcome = outcomeOf(status);
+  if (outcome !== "completed") {
+    const type = outcome === "cancelled" ? "ExecutionCancelled" : "ExecutionFailed";
+    throw executionFailure(type, status, { payloadLimit: defaultPayloadLimit });
+  }
+  return encodeTemporalWorkflowOutput({
+    executionId,
+    workflowName,
+    result: status.output,
+    finalState: { phase: ExecutionPhase[status.phase] },
+  });
 }
 
 /** Writes the result of the workflow type `ExecuteServerlessWorkflow`, for Go's encoding/json. */

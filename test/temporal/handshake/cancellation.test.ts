@@ -135,7 +135,9 @@ describeInWorlds("a caller's workflow that is cancelled", (inWorld) => {
       await call.cancel();
       expect(await failureOf(call)).toMatchObject({
         type: "ExecutionTimedOut",
-        message: expect.stringMatching(`^${id}: .* last known: ${id} is EXECUTION_IN_PROGRESS`),
+        message:
+          `${id}: nobody has confirmed its cancellation; ` +
+          `last known: ${id} is EXECUTION_IN_PROGRESS`,
       });
       await expectOnce(world, call);
       expect(world.rearmed()).toBe(0);

@@ -4,10 +4,8 @@ import type { Execution, ExecutionSpec, ExecutionStatus } from "@stigmer/apis";
 import { ExecutionPhase, WorkflowExecutionStatusSchema } from "@stigmer/apis/workflowexecution/v1";
 import { WorkflowFailedError, type WorkflowHandle } from "@temporalio/client";
 import {
-  ActivityFailure,
   ApplicationFailure,
   CancelledFailure,
-  TimeoutFailure,
   WorkflowExecutionAlreadyStartedError,
 } from "@temporalio/common";
 import type { World } from "../world/world.js";
@@ -131,23 +129,17 @@ function problemOf(
 }
 
 /**
- * Whether the server has ended a cancelled activity because it heard nothing any more: a dead
- * runner, or a dead attempt of the caller. It makes no further attempt then.
+ * Whether nobody has told the caller of the end that it asked for: a dead runner, or a dead attempt of
+ * the caller. The server makes no further attempt then.
  */
 function isUnconfirmed(result: unknown): boolean {
-  return (
-    result instanceof WorkflowFailedError &&
-    result.cause instanceof ActivityFailure &&
-    result.cause.retryState === "CANCEL_REQUESTED" &&
-    result.cause.cause instanceof TimeoutFailure
-  );
+  const cause = causeOf(result);
+  return cause instanceof ApplicationFailure && cause.type === "ExecutionTimedOut";
 }
 
-/** What ended the activity of a workflow that has failed. */
+/** What a workflow has failed with. */
 function causeOf(result: unknown): unknown {
-  return result instanceof WorkflowFailedError && result.cause instanceof ActivityFailure
-    ? result.cause.cause
-    : undefined;
+  return result instanceof WorkflowFailedError ? result.cause : undefined;
 }
 
 function readResult(status: ExecutionStatus) {

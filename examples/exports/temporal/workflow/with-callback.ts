@@ -4,20 +4,18 @@ import { create } from "@bufbuild/protobuf";
 import {
   decodeTemporalWorkflowInput,
   type TemporalWorkflowInput,
+  type TemporalWorkflowOutput,
+  toTemporalWorkflowOutput,
   withCallback,
 } from "@stigmer/apis/temporal/workflow";
-import {
-  ExecutionPhase,
-  type WorkflowExecutionStatus,
-  WorkflowExecutionStatusSchema,
-} from "@stigmer/apis/workflowexecution/v1";
+import { ExecutionPhase, WorkflowExecutionStatusSchema } from "@stigmer/apis/workflowexecution/v1";
 import { sleep } from "@temporalio/workflow";
 
 export async function ExecuteServerlessWorkflow(
   input: TemporalWorkflowInput,
-): Promise<WorkflowExecutionStatus> {
+): Promise<TemporalWorkflowOutput> {
   const { executionId, initialData, callbackToken } = decodeTemporalWorkflowInput(input);
-  return withCallback({ executionId, callbackToken }, async () => {
+  const status = await withCallback({ executionId, callbackToken }, async () => {
     // The tasks of the execution, by activities of yours, which also publish its status.
     await sleep("10ms");
     return create(WorkflowExecutionStatusSchema, {
@@ -25,4 +23,5 @@ export async function ExecuteServerlessWorkflow(
       output: { shipped: initialData?.order ?? null },
     });
   });
+  return toTemporalWorkflowOutput(status, { executionId, workflowName: "shipping" });
 }

@@ -85,9 +85,9 @@ test.each([
 
 test("every TypeScript block of the README is checked here", () => {
   expect(blocks("ts")).toHaveLength(3);
-  expect(blocks("ts module")).toHaveLength(4);
+  expect(blocks("ts module")).toHaveLength(5);
   expect(blocks("ts fragment")).toHaveLength(6);
-  expect(readme.match(/^```(ts|js)/gm)).toHaveLength(13);
+  expect(readme.match(/^```(ts|js)/gm)).toHaveLength(14);
 });
 
 test("every command of the README is a script of the package", () => {

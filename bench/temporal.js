@@ -4,6 +4,7 @@ import { ExecutionPhase, WorkflowExecutionStatusSchema } from "@stigmer/apis/wor
 import { workflowFixture } from "./fixtures/index.js";
 import { measureCalls } from "./harness/measure.js";
 import { timeRow } from "./harness/times.js";
+import { countCalls } from "./temporal/calls.js";
 import { startHandshakes } from "./temporal/handshakes.js";
 import { importServer } from "./temporal/import-server.js";
 import { comparePayloads } from "./temporal/payloads.js";
@@ -59,11 +60,20 @@ export async function bench(effort) {
   }
   try {
     groups.push(...(await compareHandshakes(server.address, effort)));
+    const { message } = finished();
+    groups.push(...(await countCalls(server.address, message, effort.quick ? 2 : 20)));
   } finally {
     await server.stop();
   }
   checked.push("the caller's workflow returns the status that the runner has ended with");
   return { title, checked, groups };
+}
+
+/** An execution with the status that its runner ends with. */
+function finished() {
+  const fixture = workflowFixture("4 KB");
+  if (fixture.message.status) fixture.message.status.phase = ExecutionPhase.EXECUTION_COMPLETED;
+  return fixture;
 }
 
 /**
@@ -72,8 +82,7 @@ export async function bench(effort) {
  * @returns {Promise<Group[]>}
  */
 async function compareHandshakes(address, { quick, calls, rounds }) {
-  const { message, bytes } = workflowFixture("4 KB");
-  if (message.status) message.status.phase = ExecutionPhase.EXECUTION_COMPLETED;
+  const { message, bytes } = finished();
   const { make, stop } = await startHandshakes(address, subjects, message);
   try {
     for (const [name, handshake] of Object.entries(make)) {

@@ -26,12 +26,13 @@ const payloadConverterPath = fileURLToPath(
  *
  * @typedef {object} Subject
  * @property {WorkerConfig["activities"]} activities
- * @property {"runner" | "publishingRunner" | "runnerWithCallback"} runner
+ * @property {"runner" | "publishingRunner" | "runnerWithCallback" | "heartbeatingRunner"} runner
  */
 
 /**
  * @typedef {object} Handshakes
  * @property {Record<string, () => Promise<WorkflowExecutionStatus>>} make one handshake of a subject
+ * @property {() => Map<string, number>} calls of the execution service so far, by method
  * @property {() => Promise<void>} stop
  */
 
@@ -41,9 +42,15 @@ const payloadConverterPath = fileURLToPath(
  * @param {string} address of the Temporal server
  * @param {Record<string, Subject>} subjects
  * @param {WorkflowExecution} execution what is asked for, and the status that it ends with
+ * @param {{ callerAddress?: string, runnerAddress?: string }} addresses by which workers reach it
  * @returns {Promise<Handshakes>}
  */
-export async function startHandshakes(address, subjects, execution) {
+export async function startHandshakes(
+  address,
+  subjects,
+  execution,
+  { callerAddress = address, runnerAddress = address } = {},
+) {
   const folder = await mkdtemp(join(tmpdir(), "stigmer-bench-"));
   const codePath = join(folder, "workflows.js");
   const { code } = await bundleWorkflowCode({
@@ -55,9 +62,12 @@ export async function startHandshakes(address, subjects, execution) {
   const connection = await Connection.connect({ address });
   const client = new Client({ connection, dataConverter: { payloadConverterPath } });
   const run = randomUUID();
+  /** @type {Map<string, number>} */
+  const calls = new Map();
 
   /** @type {Interceptor} */
   const startingRunners = (next) => async (call) => {
+    calls.set(call.method.name, (calls.get(call.method.name) ?? 0) + 1);
     const response = await next(call);
     if (call.method.name === "create") {
       const { metadata, spec } = /** @type {WorkflowExecution} */ (response.message);
@@ -80,7 +90,8 @@ export async function startHandshakes(address, subjects, execution) {
     /** @type {WorkerConfig} */
     const config = {
       activities,
-      address,
+      callerAddress,
+      runnerAddress,
       serviceUrl: service.baseUrl,
       callerQueue: `caller-${name}-${run}`,
       runnerQueue: `runner-${name}-${run}`,
@@ -105,6 +116,7 @@ export async function startHandshakes(address, subjects, execution) {
   }
 
   return {
+    calls: () => new Map(calls),
     make: Object.fromEntries(Object.keys(subjects).map((name) => [name, () => make(name)])),
     async stop() {
       for (const worker of workers) {

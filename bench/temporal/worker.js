@@ -17,7 +17,8 @@ import { createActivitiesByHand } from "./by-hand.js";
 /**
  * @typedef {object} WorkerConfig
  * @property {"by hand" | "ours"} activities
- * @property {string} address of the Temporal server
+ * @property {string} callerAddress of the Temporal server, for the caller and for who reports to it
+ * @property {string} runnerAddress of the Temporal server, for the runner
  * @property {string} serviceUrl of the execution service
  * @property {string} callerQueue
  * @property {string} runnerQueue
@@ -28,14 +29,17 @@ import { createActivitiesByHand } from "./by-hand.js";
 /** @typedef {ReturnType<typeof createPublishActivities>} PublishActivities */
 
 const config = /** @type {WorkerConfig} */ (JSON.parse(process.argv[2] ?? ""));
-const { address, codePath, payloadConverterPath } = config;
+const { callerAddress, runnerAddress, codePath, payloadConverterPath } = config;
 const dataConverter = { payloadConverterPath };
 
 Runtime.install({ logger: new DefaultLogger("WARN") });
 const clients = clientsOver(
   createConnectTransport({ httpVersion: "1.1", baseUrl: config.serviceUrl }),
 );
-const client = new Client({ connection: await Connection.connect({ address }), dataConverter });
+const client = new Client({
+  connection: await Connection.connect({ address: callerAddress }),
+  dataConverter,
+});
 const activities =
   config.activities === "ours"
     ? {
@@ -43,12 +47,14 @@ const activities =
         ...createSystemActivities({ completer: temporalCompleter(client), executions: clients }),
       }
     : createActivitiesByHand(client, clients);
-const connection = await NativeConnection.connect({ address });
 const workers = [];
-for (const taskQueue of [config.callerQueue, config.runnerQueue]) {
+for (const { taskQueue, address } of [
+  { taskQueue: config.callerQueue, address: callerAddress },
+  { taskQueue: config.runnerQueue, address: runnerAddress },
+]) {
   workers.push(
     await Worker.create({
-      connection,
+      connection: await NativeConnection.connect({ address }),
       taskQueue,
       workflowBundle: { codePath },
       dataConverter,

@@ -1,7 +1,7 @@
 // A caller and two runners, the same whoever has written their activities.
 
 import { withCallback } from "@stigmer/apis/temporal/workflow";
-import { proxyActivities } from "@temporalio/workflow";
+import { proxyActivities, sleep } from "@temporalio/workflow";
 
 /** @import { CallbackToken } from "@stigmer/apis" */
 /** @import { ExecutionActivities, SystemActivities } from "@stigmer/apis/temporal" */
@@ -53,6 +53,21 @@ export async function publishingRunner(executionId, token, status) {
  */
 export async function runnerWithCallback(executionId, callbackToken, status) {
   await withCallback({ executionId, callbackToken }, () => publish(executionId, status));
+}
+
+/**
+ * Takes so long that it heartbeats.
+ *
+ * @param {string} executionId
+ * @param {CallbackToken} callbackToken
+ * @param {WorkflowExecutionStatus} status
+ */
+export async function heartbeatingRunner(executionId, callbackToken, status) {
+  const body = async () => {
+    await sleep("5s");
+    return publish(executionId, status);
+  };
+  await withCallback({ executionId, callbackToken }, body, { heartbeatInterval: "100ms" });
 }
 
 /**

@@ -17,7 +17,10 @@ export interface ExecutionLister<E extends Execution> {
   ): Promise<{ entries: E[] }>;
 }
 
-/** Connect clients of the execution service, by the kind of execution. */
+/**
+ * Connect clients of the execution service, by the kind of execution. Stigmer's own services speak
+ * gRPC only: make them over `createGrpcTransport` of `@connectrpc/connect-node`.
+ */
 export interface ExecutionClients {
   readonly workflow: {
     readonly commands: ExecutionWriter<WorkflowExecution>;

@@ -31,6 +31,8 @@ interface Story {
   readonly faults: readonly Fault[];
   readonly runners: number;
   readonly timeouts: number;
+  /** How many edit a label, and write back whatever token they have read. */
+  readonly editors: number;
   /** Whether an attempt may time out while it is still at work, and go on as a zombie. */
   readonly zombies: boolean;
   /** Whether a runner reports with the token that it found when it began. */
@@ -122,6 +124,16 @@ async function play(s: fc.Scheduler, story: Story) {
       }
     }
   }
+  async function edit(): Promise<void> {
+    try {
+      const read = await call("an editor's get", () => queries.get({ value: id }));
+      if (read.metadata) read.metadata.labels.edited = "yes";
+      await call("an editor's update", () => commands.update(read));
+    } catch (error) {
+      // Not created yet, ended meanwhile, or dead.
+      if (!(error instanceof ConnectError) && !(error instanceof Death)) throw error;
+    }
+  }
   async function timeOut(): Promise<void> {
     await s.schedule(Promise.resolve(), "the attempt times out");
     if (story.zombies || working.size === 0) activity.timeOutAttempt();
@@ -135,6 +147,7 @@ async function play(s: fc.Scheduler, story: Story) {
     Promise.all([
       ...Array.from({ length: story.runners }, run),
       ...Array.from({ length: story.timeouts }, timeOut),
+      ...Array.from({ length: story.editors }, edit),
     ]),
   );
   const atRest = async () => {
@@ -180,6 +193,8 @@ const story = (zombies: boolean) =>
     ),
     runners: fc.integer({ min: 1, max: 3 }),
     timeouts: fc.integer({ min: 0, max: 3 }),
+    // Their writes, as those of zombies, may bring a dead token back.
+    editors: fc.integer({ min: 0, max: zombies ? 2 : 0 }),
     zombies: fc.constant(zombies),
     keepsFirstSpec: fc.boolean(),
     phase: fc.constantFrom(...Object.values(outcomes)),

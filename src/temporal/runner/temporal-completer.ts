@@ -62,7 +62,8 @@ export interface TemporalCompleter extends ActivityCompleter {
 
 /**
  * Ends activities that wait on Temporal, through the namespace of `client`, which must be that of
- * the activities. The client needs the payload converter of this package.
+ * the activities: where the runner has a server or a namespace of its own, it is not the client that
+ * starts the runner's workflows. Both need the payload converter of this package.
  *
  * COMPLETED completes the activity with the status. FAILED fails it with an `ApplicationFailure` of
  * type `ExecutionFailed`, which is not retried and has the status as its detail; its text is the

@@ -42,6 +42,9 @@ export interface ExecuteOptions extends Omit<ActivityOptions, "activityId" | "ca
  * Has a workflow execution made and waits until it has ended, for workflow code: the result is its
  * status, which is COMPLETED. The worker needs the activities of `createExecutionActivities`.
  *
+ * The least that a request says: `apiVersion`, `kind`, `metadata.ownerScope`, and in the spec
+ * `workflowId` or `workflowInstanceId`.
+ *
  * Whatever completes the activity is settled to that: a status or an execution is taken for what it
  * says, and where it does not say how the execution has ended (plain JSON of a runner in Go, nothing
  * from an operator), the execution is read until it has. Nothing secret of that is returned. A status
@@ -65,7 +68,12 @@ export async function executeWorkflow(
   return settled(() => activities.ExecuteWorkflow(request), wait);
 }
 
-/** Has an agent execution made and waits until it has ended, as `executeWorkflow` does. */
+/**
+ * Has an agent execution made and waits until it has ended, as `executeWorkflow` does.
+ *
+ * The least that a request says: `apiVersion`, `kind`, and in the spec `message` and one of `agentId`
+ * and `sessionId`.
+ */
 export async function executeAgent(
   execution: AgentExecution,
   options: ExecuteOptions,

@@ -21,6 +21,21 @@ vi.setConfig({ maxConcurrency: 7, testTimeout: 300_000 });
 
 const { describeInWorlds } = useServer();
 
+/**
+ * Lets the caller's first attempt create the execution and learn nothing of that: neither from the
+ * answer nor from what it reads then. The next attempt finds and re-arms it.
+ */
+async function loseCreated(world: World, caller: WorkerProcess): Promise<void> {
+  await caller.at("before get");
+  world.loseAnswer("create");
+  const opened = caller.open("before get");
+  caller.close("before get");
+  await opened;
+  await caller.at("before get");
+  world.loseAnswer("get");
+  await caller.open("before get");
+}
+
 describeInWorlds("an execution service that is down for 20 s", (inWorld) => {
   /** Lets the worker through the gate to a service that is not there; for 20 s, it never is. */
   async function meetOutage(
@@ -30,15 +45,21 @@ describeInWorlds("an execution service that is down for 20 s", (inWorld) => {
     trying: { activity: string; of: WorkflowHandle },
   ): Promise<void> {
     await worker.at(gate);
+    const attempts = async () => {
+      const { raw } = await trying.of.describe();
+      const pending = raw.pendingActivities ?? [];
+      return (
+        pending.find(({ activityType }) => activityType?.name === trying.activity)?.attempt ?? 0
+      );
+    };
+    const before = await attempts();
     await world.serviceDown();
     await worker.open(gate);
     await sleep(20_000);
-    await until(`${trying.activity} has been tried in vain`, async () => {
-      const { raw } = await trying.of.describe();
-      return (raw.pendingActivities ?? []).some(
-        ({ activityType, attempt }) => activityType?.name === trying.activity && (attempt ?? 0) > 1,
-      );
-    });
+    await until(
+      `${trying.activity} has been tried in vain`,
+      async () => (await attempts()) > before,
+    );
     await world.serviceUp();
   }
 
@@ -88,11 +109,11 @@ describeInWorlds("an execution service that is down for 20 s", (inWorld) => {
     "when a next attempt re-arms has it re-armed after that",
     inWorld(async (world) => {
       const [caller] = await Promise.all([
-        world.startWorker("caller", { gates: ["before update"] }),
+        world.startWorker("caller", { gates: ["before get", "before update"] }),
         world.startWorker("runner"),
       ]);
-      world.loseAnswer("create");
       const call = await world.call("agent", { untilFinished: true }, patient);
+      await loseCreated(world, caller);
       await meetOutage(world, caller, "before update", { activity: "ExecuteAgent", of: call });
       await untilPending(call, caller);
       expect(world.rearmed()).toBe(1);
@@ -105,11 +126,13 @@ describeInWorlds("an execution service that is down for 20 s", (inWorld) => {
     "when a report looks for a newer token has it find that after the outage",
     inWorld(async (world) => {
       const [caller, runner] = await Promise.all([
-        world.startWorker("caller"),
+        world.startWorker("caller", { gates: ["before get"] }),
         world.startWorker("runner", { gates: ["before complete"] }),
       ]);
-      world.loseAnswer("create");
-      const call = await world.call("workflow", { untilFinished: true }, patient);
+      // Heartbeats would find it before.
+      const plan = { untilFinished: true, callback: { heartbeatInterval: "1h" } } as const;
+      const call = await world.call("workflow", plan, patient);
+      await loseCreated(world, caller);
       await untilPending(call, caller);
       expect(world.rearmed()).toBe(1);
       const id = await executionOf(world, call);
@@ -150,11 +173,12 @@ describeInWorlds("an answer of the execution service that is lost", (inWorld) =>
     "to the caller makes no second execution",
     inWorld(async (world) => {
       const [caller] = await Promise.all([
-        world.startWorker("caller"),
+        world.startWorker("caller", { gates: ["before get"] }),
         world.startWorker("runner"),
       ]);
-      for (const method of ["get", "create", "update"]) world.loseAnswer(method);
       const call = await world.call("workflow", { untilFinished: true }, patient);
+      world.loseAnswer("update");
+      await loseCreated(world, caller);
       await untilPending(call, caller);
       expect(world.rearmed()).toBe(2);
       await finish(world, await executionOf(world, call));

@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
-import { toBinary } from "@bufbuild/protobuf";
 import type { Context } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
-import type { Execution } from "../../execution.js";
+import type { Execution, ExecutionStatus } from "../../execution.js";
 import { ExecutionPhase } from "../../workflowexecution/v1.js";
-import { statusSchema } from "../payload/status-schema.js";
 
 /** The heartbeat details of a caller's activity. A runner's heartbeat replaces them, without these. */
 interface Details {
@@ -34,8 +32,7 @@ export function nextDetails(
   const executionId = metadata?.id;
   if (maxSilentAttempts === undefined) return { executionId };
   const before = (info.heartbeatDetails ?? {}) as Details;
-  const seen =
-    status === undefined ? "" : fingerprint(toBinary(statusSchema(status), status as never));
+  const seen = status === undefined ? "" : fingerprint(status);
   const silent = before.silent !== undefined && before.seen === seen ? before.silent + 1 : 0;
   if (silent < maxSilentAttempts) return { executionId, silent, seen };
   const phase = ExecutionPhase[status?.phase ?? 0];
@@ -45,6 +42,15 @@ export function nextDetails(
   );
 }
 
-function fingerprint(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("base64url").slice(0, 16);
+// Not of the time at which the spec was changed last: that is when this caller has re-armed it.
+function fingerprint({ audit, ...rest }: ExecutionStatus): string {
+  const text = JSON.stringify({ ...rest, audit: audit?.statusAudit }, inOrder);
+  return createHash("sha256").update(text).digest("base64url").slice(0, 16);
+}
+
+/** For JSON.stringify: a service in Go writes the entries of a map in another order each time. */
+function inOrder(_: string, value: unknown): unknown {
+  if (typeof value === "bigint") return String(value);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

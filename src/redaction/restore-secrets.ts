@@ -4,8 +4,8 @@ import { type NestedField, secretFields } from "./secret-fields.js";
 
 /**
  * Puts back what `redact` takes out: each secret field of `message` that is empty gets the value that
- * it has in `source`, at any depth where both have the same messages, map keys and list indexes. In
- * place. Returns whether there was any.
+ * it has in `source`, at any depth where both have the same messages, map keys and list indexes. What
+ * `message` itself marks as no secret stays empty. In place. Returns whether there was any.
  */
 export function restoreSecrets<Desc extends DescMessage>(
   schema: Desc,
@@ -16,9 +16,10 @@ export function restoreSecrets<Desc extends DescMessage>(
 }
 
 function restore(desc: DescMessage, message: Message, source: Message): boolean {
-  const { secrets, leading } = secretFields(desc);
+  const { secrets, flag, leading } = secretFields(desc);
+  const isSecret = flag === undefined || fieldValue(message, flag) !== false;
   let restored = false;
-  for (const field of secrets) {
+  for (const field of isSecret ? secrets : []) {
     if (isFieldSet(message, field) || !isFieldSet(source, field)) continue;
     setFieldValue(message, field, fieldValue(source, field));
     restored = true;

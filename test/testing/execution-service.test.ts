@@ -1,12 +1,16 @@
-import type { Message } from "@bufbuild/protobuf";
+import { create, type Message } from "@bufbuild/protobuf";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { Code, type ConnectError, type Interceptor } from "@connectrpc/connect";
 import { describe, expect, it, vi } from "vitest";
 import { ApiResourceOwnerScope } from "../../src/apiresource.js";
+import { cloneExecution } from "../../src/clone-execution.js";
+import { callbackTokenGuard } from "../../src/connect/index.js";
 import type { Execution } from "../../src/execution.js";
+import { ExecutionValueSchema } from "../../src/executioncontext/v1.js";
 import { isTerminal } from "../../src/handshake/index.js";
 import { createActivityEngine, createExecutionService } from "../../src/testing/index.js";
 import {
+  type CallbackToken,
   callbackToken,
   clearCallbackToken,
   getCallbackToken,
@@ -215,6 +219,65 @@ describe.each(cases)("the service for $name over $over", ({ open, kind }) => {
       const error = await refusal(client.update(nameless), InvalidArgument);
       expect(violationsOf(error).map(({ field }) => field)).toEqual(["api_version", "metadata.id"]);
       await refusal(client.update(kind.valid({ id: missing, token: newToken() })), NotFound);
+    });
+
+    it("keeps the stored secrets of an update that has them empty, as a viewer gets them", async () => {
+      const { client } = await connect();
+      const request = kind.valid({ token: newToken() });
+      const env = present(request.spec).runtimeEnv;
+      env.REGION = create(ExecutionValueSchema, { value: "eu" });
+      const created = await client.create(request);
+      const update = await client.get({ value: idOf(created) });
+      present(present(update.spec).runtimeEnv.API_KEY).value = "";
+      Object.assign(present(update.metadata), { labels: { team: "night" } });
+      const updated = await client.update(update);
+      expect(updated.metadata?.labels).toEqual({ team: "night" });
+      expect(updated.spec).toEqual(created.spec);
+      expect((await client.get({ value: idOf(created) })).spec).toEqual(created.spec);
+    });
+
+    it("refuses an update that makes a value empty that is no secret, or a secret none", async () => {
+      const { client } = await connect();
+      const request = kind.valid({ id: `${kind.idPrefix}-1`, token: newToken() });
+      present(request.spec).runtimeEnv.REGION = create(ExecutionValueSchema, { value: "eu" });
+      const created = await client.create(request);
+      for (const key of ["REGION", "API_KEY"]) {
+        const update = cloneExecution(created);
+        Object.assign(present(present(update.spec).runtimeEnv[key]), {
+          value: "",
+          isSecret: false,
+        });
+        const error = await refusal(client.update(update), InvalidArgument);
+        expect(violationsOf(error).map(({ field }) => field)).toEqual([
+          `spec.runtime_env["${key}"].value`,
+        ]);
+      }
+      expect(await client.get({ value: idOf(request) })).toEqual(created);
+    });
+
+    it("refuses another secret, and one of a new key that is empty", async () => {
+      const { client } = await connect();
+      const request = kind.valid({ id: `${kind.idPrefix}-1`, token: newToken() });
+      const created = await client.create(request);
+      const other = cloneExecution(created);
+      present(present(other.spec).runtimeEnv.API_KEY).value = "rotated";
+      const error = await refusal(client.update(other), FailedPrecondition);
+      expect(error.message).toContain("spec is immutable");
+      const added = cloneExecution(created);
+      present(added.spec).runtimeEnv.NEW = create(ExecutionValueSchema, { isSecret: true });
+      await refusal(client.update(added), InvalidArgument);
+      expect(await client.get({ value: idOf(request) })).toEqual(created);
+    });
+
+    it("restores no token: to send none is to take it away, which is refused", async () => {
+      const { client } = await connect();
+      const created = await client.create(kind.valid({ token: newToken() }));
+      const update = cloneExecution(created);
+      clearCallbackToken(update);
+      present(present(update.spec).runtimeEnv.API_KEY).value = "";
+      const error = await refusal(client.update(update), FailedPrecondition);
+      expect(error.message).toContain("spec.callback_token");
+      expect(await client.get({ value: idOf(created) })).toEqual(created);
     });
 
     it("keeps fields that this version of the contract does not know", async () => {
@@ -516,6 +579,44 @@ describe.each(cases)("the service for $name over $over", ({ open, kind }) => {
       await refusal(all(client.subscribe("")), InvalidArgument);
       await refusal(all(client.subscribe(missing)), NotFound);
     });
+  });
+});
+
+describe.each(kinds)("a viewer of a $name, behind callbackTokenGuard", (kind) => {
+  async function connect(token?: CallbackToken) {
+    const service = createExecutionService();
+    const guard = callbackTokenGuard({ mayRead: () => false });
+    const open = kind.connect((await inMemory(service)).transport);
+    const guarded = kind.connect((await inMemory(service, { interceptors: [guard] })).transport);
+    const created = await open.create(kind.valid(token && { token }));
+    const seen = await guarded.get({ value: idOf(created) });
+    expect(present(seen.spec).runtimeEnv.API_KEY?.value).toBe("");
+    Object.assign(present(seen.metadata), { labels: { team: "night" } });
+    return { open, guarded, created, seen };
+  }
+
+  it("updates labels without knowing the secrets, and sees none", async () => {
+    const { open, guarded, created, seen } = await connect();
+    const updated = await guarded.update(seen);
+    expect(updated.metadata?.labels).toEqual({ team: "night" });
+    expect(present(updated.spec).runtimeEnv.API_KEY?.value).toBe("");
+    expect((await open.get({ value: idOf(created) })).spec).toEqual(created.spec);
+  });
+
+  it("that is the caller re-arms without knowing the secrets", async () => {
+    const { open, guarded, created, seen } = await connect(newToken());
+    const token = newToken();
+    setCallbackToken(seen, token);
+    await guarded.update(seen);
+    setCallbackToken(created, token);
+    expect((await open.get({ value: idOf(created) })).spec).toEqual(created.spec);
+  });
+
+  it("takes away no token that it does not see", async () => {
+    const { open, guarded, created, seen } = await connect(newToken());
+    const error = await refusal(guarded.update(seen), FailedPrecondition);
+    expect(error.message).toContain("spec.callback_token");
+    expect(await open.get({ value: idOf(created) })).toEqual(created);
   });
 });
 

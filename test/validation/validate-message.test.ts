@@ -29,6 +29,13 @@ const lists: [DescMessage, JsonObject][] = [
   [agents.ListAgentExecutionsBySessionRequestSchema, { session_id: "ses-1" }],
 ];
 
+/** The fields that hold any JSON, by their messages. */
+const structs = contractFiles
+  .flatMap((file) => file.messages)
+  .flatMap((desc) => desc.fields.map((field) => ({ desc, field })))
+  .filter(({ field }) => field.message?.typeName === "google.protobuf.Struct")
+  .map(({ desc, field }) => ({ desc, name: `${desc.name}.${field.name}`, field }));
+
 const updates: DescMessage[] = [
   workflows.WorkflowExecutionUpdateStatusInputSchema,
   agents.AgentExecutionUpdateStatusInputSchema,
@@ -137,5 +144,42 @@ describe("validateMessage", () => {
     expect(validateMessage(desc, fromJson(desc, json))).toMatchObject([
       { field: "status.started_at", rule: "string.rfc3339_utc" },
     ]);
+  });
+
+  it.each(structs)("refuses a number in $name that JSON has no form for", ({ desc, field }) => {
+    // Of another kind than one message, such a field would not be looked at.
+    expect(field.fieldKind).toBe("message");
+    for (const number of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      const message = create(desc, { [field.localName]: { rows: [0, { a: number }] } } as never);
+      expect(validateMessage(desc, message)).toContainEqual({
+        field: `${field.name}["rows"][1]["a"]`,
+        rule: "number.finite",
+        message: "must be a finite number, for JSON has no other",
+      });
+    }
+    const finite = create(desc, { [field.localName]: { rows: [0, null, "NaN"] } } as never);
+    expect(validateMessage(desc, finite).map(({ rule }) => rule)).not.toContain("number.finite");
+  });
+
+  it("knows the fields that hold any JSON", () => {
+    expect(structs.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["WorkflowExecutionStatus.output", "WorkflowTask.output"]),
+    );
+  });
+
+  it("says where in an execution a number is that JSON has no form for", () => {
+    const desc = workflows.WorkflowExecutionSchema;
+    const execution = create(desc, {
+      apiVersion: "agentic.stigmer.ai/v1",
+      kind: "WorkflowExecution",
+      metadata: { ownerScope: 1 },
+      spec: { workflowId: "wfl-1" },
+      status: { tasks: [{}, { output: { 'a "b"': [Number.NaN, Number.NaN] } }] },
+    });
+    expect(
+      validateMessage(desc, execution)
+        .filter(({ rule }) => rule === "number.finite")
+        .map(({ field }) => field),
+    ).toEqual(['status.tasks[1].output["a \\"b\\""][0]']);
   });
 });

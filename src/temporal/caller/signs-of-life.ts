@@ -5,7 +5,6 @@ import { ApplicationFailure } from "@temporalio/common";
 import { ApiResourceAuditSchema } from "../../apiresource.js";
 import type { Execution, ExecutionStatus } from "../../execution.js";
 import { ExecutionPhase } from "../../workflowexecution/v1.js";
-import { statusSchema } from "../payload/status-schema.js";
 
 /** The heartbeat details of a caller's activity. A runner's heartbeat replaces them, without these. */
 interface Details {

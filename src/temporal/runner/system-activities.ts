@@ -213,7 +213,9 @@ export function createSystemActivities({
         const { completeWithJson } = completer;
         if (completeWithJson === undefined) throw new TypeError("expected a TemporalCompleter");
         const result = withoutGoSecrets(Result ?? null);
-        await report(token, executionId, (token) => completeWithJson(token, result));
+        await report(token, executionId, (token) =>
+          completeWithJson.call(completer, token, result),
+        );
       }
     },
   };

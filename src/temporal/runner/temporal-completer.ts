@@ -140,7 +140,9 @@ export function temporalCompleter(
       } catch (error) {
         if (!(error instanceof HandshakeError) || error.code !== "too-large") throw error;
         // The server's limit is lower than `payloadLimit`: the outcome at least is not lost.
-        return settle(() => completion.complete(token, leastStatus(status)));
+        const least =
+          form === "execution" ? wholeExecution(status, undefined, 0) : leastStatus(status);
+        return settle(() => completion.complete(token, least));
       }
     },
 

@@ -11,6 +11,11 @@ import { redact } from "../../redaction/index.js";
 import { WorkflowExecutionSchema } from "../../workflowexecution/v1.js";
 import { fitStatus } from "../payload/fit-status.js";
 import { textBytes } from "../payload/payload-limit.js";
+import { statusSchema } from "../payload/status-schema.js";
+
+// What a status takes at least, and what is around it.
+const leastStatusBytes = 1024;
+const fieldBytes = 16;
 
 /**
  * The execution with this status, without its token and its secrets, in at most so many bytes of
@@ -37,7 +42,10 @@ function whole<Desc extends DescMessage>(
   const asExecution = rest as MessageShape<Desc> & Execution;
   delete asExecution.status;
   const left = maxBytes - textBytes(toJsonString(schema, asExecution));
-  const parts = left > 0 ? asExecution : (create(schema) as MessageShape<Desc> & Execution);
-  parts.status = fitStatus(status, left > 0 ? left : maxBytes) as never;
+  const fits = left > leastStatusBytes;
+  const parts = fits ? asExecution : (create(schema) as MessageShape<Desc> & Execution);
+  const fitted = fitStatus(status, (fits ? left : maxBytes) - fieldBytes);
+  // Unknown fields too: an old service may have put a token into the status.
+  parts.status = redact(statusSchema(fitted), fitted as never) as never;
   return parts;
 }

@@ -14,7 +14,7 @@ export interface GoStruct<Key> {
 
 /** Throws a `TypeError` for what is no object. */
 export function goStruct<S extends object>(name: string, struct: S): GoStruct<keyof S & string> {
-  if (typeof struct !== "object" || struct === null) {
+  if (typeOf(struct) !== "object") {
     throw new TypeError(`${name}: expected an object, got ${typeOf(struct)}`);
   }
   const value = (key: keyof S) => (struct[key] ?? undefined) as JsonValue | undefined;

@@ -3,8 +3,12 @@ import { fileURLToPath } from "node:url";
 import { create } from "@bufbuild/protobuf";
 import { type CallbackToken, callbackToken } from "@stigmer/apis";
 import type { ActivityCompleter } from "@stigmer/apis/handshake";
-import { temporalCompleter } from "@stigmer/apis/temporal";
-import { ExecutionPhase, WorkflowExecutionStatusSchema } from "@stigmer/apis/workflowexecution/v1";
+import { type TemporalCompleterOptions, temporalCompleter } from "@stigmer/apis/temporal";
+import {
+  ExecutionPhase,
+  WorkflowExecutionSchema,
+  WorkflowExecutionStatusSchema,
+} from "@stigmer/apis/workflowexecution/v1";
 import { activityInfo, CompleteAsyncError } from "@temporalio/activity";
 import { Client, Connection, type WorkflowHandle } from "@temporalio/client";
 import {
@@ -12,6 +16,7 @@ import {
   type ActivityOptions,
   ApplicationFailure,
   CancelledFailure,
+  type Payload,
 } from "@temporalio/common";
 import { NativeConnection, Worker } from "@temporalio/worker";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -242,5 +247,51 @@ describe.skipIf(!temporalAvailable())("temporalCompleter", () => {
     expect(() => temporalCompleter(new Client({ connection }))).toThrow(
       /^client: expected a dataConverter that encodes messages/,
     );
+  });
+});
+
+describe("temporalCompleter of a server with a lower limit than it knows", () => {
+  /** What such a server is asked to complete an activity with. */
+  async function sent(options: TemporalCompleterOptions): Promise<unknown[]> {
+    const results: unknown[] = [];
+    const respondActivityTaskCompleted = async (call: { result: { payloads: Payload[] } }) => {
+      const { payloadConverter } = client.options.loadedDataConverter;
+      const [payload] = call.result.payloads;
+      results.push(payload && payloadConverter.fromPayload(payload));
+      if (results.length > 1) return;
+      const details = "grpc: received message larger than max";
+      throw Object.assign(new Error(details), { code: 8, details, metadata: {} });
+    };
+    const connection = { workflowService: { respondActivityTaskCompleted }, plugins: [] };
+    const client = new Client({ connection: connection as never, dataConverter });
+    const execution = create(WorkflowExecutionSchema, { spec: { workflowId: "wfl-1" } });
+    const token = callbackToken(Uint8Array.of(1));
+    const completer = temporalCompleter(client, options);
+    expect(await completer.complete(token, completed, async () => execution)).toBe("settled");
+    return results;
+  }
+
+  const { phase } = completed;
+  const mark = { statusAudit: { event: "cut to fit: all but the phase" } };
+
+  it("gives a caller that waits for the status at least the phase", async () => {
+    const [whole, least] = await sent({ result: "status" });
+    expect(whole).toEqual(completed);
+    expect(least).toMatchObject({ $typeName: completed.$typeName, phase, audit: mark });
+  });
+
+  it("gives a caller that waits for JSON at least the phase", async () => {
+    const [, least] = await sent({ result: "json" });
+    expect(least).toEqual({ phase: "EXECUTION_COMPLETED", audit: mark });
+  });
+
+  it("gives a caller that waits for the execution at least the phase, in an execution", async () => {
+    const [whole, least] = await sent({ result: "execution" });
+    expect(whole).toMatchObject({ spec: { workflowId: "wfl-1" }, status: { phase } });
+    expect(least).toMatchObject({
+      $typeName: WorkflowExecutionSchema.typeName,
+      status: { phase, audit: mark },
+    });
+    expect(least).not.toHaveProperty("spec");
   });
 });

@@ -3,8 +3,9 @@ import type { ExecutionStatus } from "../execution.js";
 import { WorkflowTaskStatus } from "../workflowexecution/v1.js";
 
 /**
- * What a status says of why its execution failed: its error, else the system messages of an agent or
- * the errors of a workflow's failed tasks, one a line. Empty when it says nothing.
+ * What a status says of why its execution failed: its error, else the last system message of an agent
+ * (those before it frame the conversation), or the errors of a workflow's failed tasks, one a line.
+ * Empty when it says nothing.
  */
 export function failureText(status: ExecutionStatus): string {
   if (status.error) return status.error;
@@ -13,6 +14,8 @@ export function failureText(status: ExecutionStatus): string {
       ? status.messages
           .filter(({ type }) => type === MessageType.MESSAGE_SYSTEM)
           .map(({ content }) => content)
+          .filter((content) => content)
+          .slice(-1)
       : status.tasks
           .filter(({ status }) => status === WorkflowTaskStatus.WORKFLOW_TASK_FAILED)
           .map(({ error }) => error);

@@ -19,18 +19,18 @@ describe("why an execution has failed", () => {
     expect(failureText(create(AgentExecutionStatusSchema, { error, messages }))).toBe(error);
   });
 
-  it("is what the system messages of an agent say, and no other message", () => {
+  it("is what the last system message of an agent says, and no other message", () => {
     const status = create(AgentExecutionStatusSchema, {
       messages: [
         { type: MESSAGE_HUMAN, content: "hello" },
-        { type: MESSAGE_SYSTEM, content: "no such model" },
+        { type: MESSAGE_SYSTEM, content: "You are the support desk." },
         { type: MESSAGE_AI, content: "hi" },
         { type: MESSAGE_TOOL, content: "404" },
-        { type: MESSAGE_SYSTEM, content: "" },
         { type: MESSAGE_SYSTEM, content: "gave up" },
+        { type: MESSAGE_SYSTEM, content: "" },
       ],
     });
-    expect(failureText(status)).toBe("no such model\ngave up");
+    expect(failureText(status)).toBe("gave up");
   });
 
   it("is what the failed tasks of a workflow say, and no other task", () => {

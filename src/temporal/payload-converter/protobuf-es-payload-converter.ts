@@ -7,6 +7,7 @@ import {
 } from "@bufbuild/protobuf";
 import { isFieldError } from "@bufbuild/protobuf/reflect";
 import {
+  ApplicationFailure,
   METADATA_ENCODING_KEY,
   METADATA_MESSAGE_TYPE_KEY,
   type Payload,
@@ -14,6 +15,8 @@ import {
   type PayloadConverterWithEncoding,
   ValueError,
 } from "@temporalio/common";
+import { converterMissing } from "../converter-missing.js";
+import { hasLostBytes } from "./has-lost-bytes.js";
 
 /** The messages to convert: a registry, or their schemas. */
 export type ProtobufEsRegistryInput = Registry | readonly DescMessage[];
@@ -39,8 +42,10 @@ export abstract class ProtobufEsPayloadConverter implements PayloadConverterWith
   /**
    * The payload of a message; undefined for anything else.
    *
-   * Throws a `PayloadConverterError` when the message's type is not in the registry, and a
-   * `ValueError` when a field holds what does not fit.
+   * Throws a `PayloadConverterError` when the message's type is not in the registry, a `ValueError`
+   * when a field holds what does not fit, and an `ApplicationFailure` of type
+   * `PayloadConverterMissing` for a message that has come through a converter that knows no messages:
+   * a workflow would try anything else for ever.
    */
   toPayload(value: unknown): Payload | undefined {
     if (!isMessage(value)) return undefined;
@@ -50,7 +55,15 @@ export abstract class ProtobufEsPayloadConverter implements PayloadConverterWith
         [METADATA_ENCODING_KEY]: new TextEncoder().encode(this.encodingType),
         [METADATA_MESSAGE_TYPE_KEY]: new TextEncoder().encode(schema.typeName),
       },
-      data: this.withoutContent(`encode ${schema.typeName}`, () => this.encode(schema, value)),
+      data: this.withoutContent(`encode ${schema.typeName}`, () => {
+        try {
+          return this.encode(schema, value);
+        } catch (error) {
+          const where = `${this.encodingType} payload of ${schema.typeName}`;
+          if (hasLostBytes(schema, value)) throw converterMissing(where, "a plain object");
+          throw error;
+        }
+      }),
     };
   }
 
@@ -94,6 +107,7 @@ export abstract class ProtobufEsPayloadConverter implements PayloadConverterWith
     try {
       return convert();
     } catch (error) {
+      if (error instanceof ApplicationFailure) throw error;
       throw new ValueError(`${this.encodingType} payload: cannot ${task}${fieldOf(error)}`);
     }
   }

@@ -38,13 +38,21 @@ export function executionIdIn(result: JsonValue): string | undefined {
 export function withoutGoSecrets(result: JsonValue): JsonValue {
   if (Array.isArray(result)) return result.map(withoutGoSecrets);
   if (!isObject(result)) return result;
-  const isSecretValue = result.is_secret === true || result.isSecret === true;
+  const entries = Object.entries(result);
+  const isSecretValue = entries.some(
+    ([key, value]) => nameOf(key) === "issecret" && value === true,
+  );
   return Object.fromEntries(
-    Object.entries(result)
-      .filter(([key]) => key !== "callback_token" && key !== "callbackToken")
-      .filter(([key]) => !(isSecretValue && key === "value"))
+    entries
+      .filter(([key]) => nameOf(key) !== "callbacktoken")
+      .filter(([key]) => !(isSecretValue && nameOf(key) === "value"))
       .map(([key, value]) => [key, withoutGoSecrets(value)]),
   );
+}
+
+/** A field's name, whether it is written as the proto, its JSON or a struct without tags has it. */
+function nameOf(key: string): string {
+  return key.replaceAll("_", "").toLowerCase();
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {

@@ -15,6 +15,7 @@ import {
 import { outcomeOf } from "../../handshake/outcome-of.js";
 import { readToken } from "../../handshake/read-token.js";
 import { settle } from "../../handshake/settle.js";
+import { isTransient } from "../../handshake/status-code.js";
 import {
   type CallbackToken,
   callbackToken,
@@ -23,8 +24,9 @@ import {
   parseCallbackToken,
 } from "../../token/index.js";
 import { ExecutionPhase, WorkflowExecutionStatusSchema } from "../../workflowexecution/v1.js";
-import { converterMissing, isBytes } from "../assert-message.js";
+import { converterMissing } from "../converter-missing.js";
 import type { ExecutionReaders } from "../execution-clients.js";
+import { isBytes } from "../is-bytes.js";
 import { executionIdIn, type GoReport, goErrorText, withoutGoSecrets } from "./go-report.js";
 import type { TemporalCompleter } from "./temporal-completer.js";
 
@@ -242,7 +244,9 @@ async function readStatus(
 ): Promise<ExecutionStatus | undefined> {
   try {
     return (await bounded(reader).get({ value: executionId })).status;
-  } catch {
+  } catch (error) {
+    // The report is made again; a failure must not pass for a success because the service is away.
+    if (isTransient(error)) throw error;
     return undefined;
   }
 }

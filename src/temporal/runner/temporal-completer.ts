@@ -15,12 +15,12 @@ import { outcomeOf } from "../../handshake/outcome-of.js";
 import { isTooLarge } from "../../handshake/status-code.js";
 import type { CallbackToken } from "../../token/index.js";
 import { WorkflowExecutionStatusSchema } from "../../workflowexecution/v1.js";
+import { withoutConverter } from "../converter-missing.js";
 import { type ExecutionFailureType, executionFailure } from "../payload/execution-failure.js";
 import { fitStatus } from "../payload/fit-status.js";
 import { bytesFor, defaultPayloadLimit } from "../payload/payload-limit.js";
 import { resultProblem } from "../payload/result-problem.js";
 import { statusSchema } from "../payload/status-schema.js";
-import { withoutConverter } from "../without-converter.js";
 import { wholeExecution } from "./whole-execution.js";
 
 // gRPC, "Status codes and their use in gRPC".

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import type { PayloadConverter } from "@temporalio/common";
 import { WorkflowExecutionStatusSchema } from "../../workflowexecution/v1.js";
-import { converterMissing } from "../assert-message.js";
+import { converterMissing } from "../converter-missing.js";
 
 /** What the SDK knows of a running workflow and has no public name for. All of it may be missing. */
 interface Activator {

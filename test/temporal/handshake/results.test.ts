@@ -187,9 +187,11 @@ describeInWorlds("a report by the activity that Stigmer's workflows in Go call",
 
   /** Has a runner's worker in TypeScript make the report. */
   async function reportByGo(world: World, given: Given, result: unknown, error: unknown) {
-    await world.startWorker("runner");
+    // Not that of the runners, who would run the execution.
+    const taskQueue = `reports-${given.id}`;
+    await world.startWorker("runner", { taskQueue });
     await world.runnerClient.workflow.execute("reportAsGo", {
-      taskQueue: world.runnerQueue,
+      taskQueue,
       workflowId: `report-${given.id}`,
       args: [
         report,

@@ -92,6 +92,18 @@ describe("a Go result without its secrets", () => {
     expect(withoutGoSecrets(execution)).toEqual(safe);
   });
 
+  it("has none where a Go struct has no tags", () => {
+    const untagged = {
+      Spec: {
+        CallbackToken: "AQID",
+        RuntimeEnv: { KEY: { Value: "hunter2", IsSecret: true }, REGION: { Value: "eu" } },
+      },
+    };
+    expect(withoutGoSecrets(untagged)).toEqual({
+      Spec: { RuntimeEnv: { KEY: { IsSecret: true }, REGION: { Value: "eu" } } },
+    });
+  });
+
   it("has none at any depth, in lists and in objects", () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.string(), fc.constant(0)), { maxLength: 6 }), (path) => {

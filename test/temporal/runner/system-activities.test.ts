@@ -1,4 +1,5 @@
 import { create, type JsonObject, type JsonValue } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { AgentExecutionStatusSchema, MessageType } from "../../../src/agentexecution/v1.js";
@@ -544,7 +545,16 @@ describe("a report of Stigmer's workflows in Go", () => {
     });
   });
 
-  it("completes with what it has when the execution cannot be read", async () => {
+  it("waits for the service, lest a failure pass for a success", async () => {
+    const activities = activitiesWith({}, async () => {
+      throw new ConnectError("away", Code.Unavailable);
+    });
+    const result = { metadata: { id: "wex-1" }, status: { phase: 1 } };
+    const reporting = report(activities, formatCallbackToken(newToken()), result);
+    await expect(reporting).rejects.toThrow("away");
+  });
+
+  it("completes with what it has when there is no such execution", async () => {
     const { activities, token, json } = await start();
     const result = { metadata: { id: "wex-none" }, status: { phase: 1 } };
     await report(activities, formatCallbackToken(token()), result);

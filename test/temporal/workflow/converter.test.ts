@@ -104,7 +104,9 @@ describe.skipIf(!temporalAvailable())("where the payload converter is missing,",
 
   it("the activity fails for good in a workflow that was started without it", async () => {
     const failure = await failureOf({ ofStarter: false }, "executeByHand", request);
-    expect(failure).toMatchObject(missing("ExecuteWorkflow"));
+    const payload =
+      "json/protobuf payload of ai.stigmer.agentic.workflowexecution.v1.WorkflowExecution";
+    expect(failure).toMatchObject(missing(payload));
   });
 
   it("a report fails for good when the token comes as an object", async () => {

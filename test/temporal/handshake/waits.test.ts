@@ -15,6 +15,7 @@ import {
   reportsOf,
   runnerResult,
   storedStatus,
+  untilBeaten,
   untilPending,
   untilRunning,
 } from "../world/observe.js";
@@ -129,6 +130,34 @@ describeInWorlds("a runner's workflow", (inWorld) => {
       await until("re-armed twice", () => world.rearmed() > 1);
       await finish(world, id);
       await expectCompletedOnce(world, call);
+    }),
+  );
+});
+
+describeInWorlds("heartbeats and reports on a task queue of their own", (inWorld) => {
+  it(
+    "are made there, whatever the workers of the workflow do",
+    inWorld(async (world) => {
+      const taskQueue = `${world.runnerQueue}-reports`;
+      await Promise.all([
+        world.startWorker("caller"),
+        world.startWorker("runner"),
+        world.startWorker("runner", { taskQueue }),
+      ]);
+      const plan = { untilFinished: true, callback: { taskQueue } };
+      const call = await world.call("workflow", plan, { ...patient, heartbeatTimeout: "3s" });
+      const id = await executionOf(world, call);
+      await untilBeaten(world, id, 4);
+      await finish(world, id);
+      await expectCompletedOnce(world, call);
+      expect(world.rearmed()).toBe(0);
+      await runnerResult(world, id);
+      const { events } = await world.runnerClient.workflow.getHandle(id).fetchHistory();
+      const queues = (events ?? [])
+        .map((event) => event.activityTaskScheduledEventAttributes)
+        .filter((activity) => activity?.activityType?.name?.endsWith("ExternalActivity"))
+        .map((activity) => activity?.taskQueue?.name);
+      expect(queues).toEqual([taskQueue, taskQueue]);
     }),
   );
 });

@@ -253,6 +253,19 @@ describeInWorlds("a parent that reports for the child that runs", (inWorld) => {
 
 describeInWorlds("a caller's workflow", (inWorld) => {
   it(
+    "that could wait for ever is refused before anything is asked for",
+    inWorld(async (world) => {
+      await world.startWorker("caller");
+      const call = await world.call("agent", {}, { scheduleToCloseTimeout: 0 });
+      expect(await failureOf(call)).toMatchObject({
+        type: "ExecutionRefused",
+        message: expect.stringContaining("expected a scheduleToCloseTimeout"),
+      });
+      expect(world.created).toEqual([]);
+    }),
+  );
+
+  it(
     "that is reset to before it has asked asks anew; the report of what it had asked for is dropped",
     inWorld(async (world) => {
       const { caller, runner, call, id } = await startCall(world, { options: patient });

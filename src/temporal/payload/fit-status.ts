@@ -7,16 +7,31 @@ import { textBytes } from "./payload-limit.js";
 import { shorten } from "./shorten.js";
 import { statusSchema } from "./status-schema.js";
 
-/** One thing that is cut out of a status, and the fields of it that were there. */
+const mark = "cut to fit: ";
+
+/** One thing that is cut out of a status. */
 interface Cut<S extends ExecutionStatus> {
+  /** The fields that were there, in words. */
   readonly fields: string;
+  /** What they have: where that is nothing, there is nothing to cut. */
+  readonly values: (status: S) => readonly unknown[];
   readonly from: (status: S) => void;
 }
+
+const cutError: Cut<ExecutionStatus> = {
+  fields: "error",
+  values: ({ error }) => [error !== shorten(error)],
+  from: (status) => {
+    status.error = shorten(status.error);
+  },
+};
 
 // In the order in which they are cut. What a caller asked for, the output, goes last.
 const workflowCuts: readonly Cut<WorkflowExecutionStatus>[] = [
   {
     fields: "tasks.input, tasks.output, tasks.metadata",
+    values: ({ tasks }) =>
+      tasks.flatMap(({ input, output, metadata }) => [input, output, metadata]),
     from: ({ tasks }) => {
       for (const task of tasks) {
         delete task.input;
@@ -27,13 +42,15 @@ const workflowCuts: readonly Cut<WorkflowExecutionStatus>[] = [
   },
   {
     fields: "tasks",
+    values: ({ tasks }) => tasks,
     from: (status) => {
       status.tasks = [];
     },
   },
-  { fields: "error", from: shortenError },
+  cutError,
   {
     fields: "output",
+    values: ({ output }) => [output],
     from: (status) => {
       delete status.output;
     },
@@ -44,6 +61,10 @@ const workflowCuts: readonly Cut<WorkflowExecutionStatus>[] = [
 const agentCuts: readonly Cut<AgentExecutionStatus>[] = [
   {
     fields: "tool_calls.args, tool_calls.result, messages.tool_calls",
+    values: ({ toolCalls, messages }) => [
+      ...toolCalls.flatMap(({ args, result }) => [args, result]),
+      ...messages.flatMap(({ toolCalls }) => toolCalls),
+    ],
     from: ({ toolCalls, messages }) => {
       for (const call of toolCalls) {
         delete call.args;
@@ -54,6 +75,11 @@ const agentCuts: readonly Cut<AgentExecutionStatus>[] = [
   },
   {
     fields: "tool_calls, sub_agent_executions, todos",
+    values: ({ toolCalls, subAgentExecutions, todos }) => [
+      ...toolCalls,
+      ...subAgentExecutions,
+      ...Object.values(todos),
+    ],
     from: (status) => {
       status.toolCalls = [];
       status.subAgentExecutions = [];
@@ -62,21 +88,20 @@ const agentCuts: readonly Cut<AgentExecutionStatus>[] = [
   },
   {
     fields: "messages but the last",
+    values: ({ messages }) => messages.slice(0, -1),
     from: (status) => {
       status.messages = status.messages.slice(-1);
     },
   },
-  { fields: "error", from: shortenError },
+  cutError,
   {
     fields: "messages",
+    values: ({ messages }) => messages,
     from: (status) => {
       status.messages = [];
     },
   },
 ];
-
-const mark = "cut to fit: ";
-const maxErrorBytes = 4 * 1024;
 
 /**
  * A status that takes at most so many bytes as JSON: itself when it does, else a copy from which one
@@ -87,7 +112,8 @@ export function fitStatus<S extends ExecutionStatus>(status: S, maxBytes: number
   if (jsonBytesOf(status) <= maxBytes) return status;
   const copy = clone(statusSchema(status), status as never) as S;
   const done: string[] = [];
-  for (const { fields, from } of cutsFor(copy)) {
+  for (const { fields, values, from } of cutsFor(copy)) {
+    if (!values(copy).some(Boolean)) continue;
     from(copy);
     done.push(fields);
     markAs(copy, done);
@@ -96,10 +122,11 @@ export function fitStatus<S extends ExecutionStatus>(status: S, maxBytes: number
   return leastStatus(status);
 }
 
-/** A copy of a status with nothing but its phase, which is marked as cut. */
+/** What is left of any status: its phase and the beginning of its error. It is marked as cut. */
 export function leastStatus<S extends ExecutionStatus>(status: S): S {
-  const least = create(statusSchema(status), { phase: status.phase as never }) as S;
-  markAs(least, ["all but the phase"]);
+  const error = shorten(status.error);
+  const least = create(statusSchema(status), { phase: status.phase as never, error }) as S;
+  markAs(least, ["all but the phase and the error"]);
   return least;
 }
 
@@ -126,10 +153,6 @@ function cutsFor<S extends ExecutionStatus>(status: S): readonly Cut<S>[] {
   const isWorkflow =
     status.$typeName === "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecutionStatus";
   return (isWorkflow ? workflowCuts : agentCuts) as readonly Cut<ExecutionStatus>[];
-}
-
-function shortenError(status: ExecutionStatus): void {
-  status.error = shorten(status.error, maxErrorBytes);
 }
 
 function markAs(status: ExecutionStatus, cuts: readonly string[]): void {

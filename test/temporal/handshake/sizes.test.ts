@@ -1,0 +1,371 @@
+// What is as large as Temporal takes, and larger, for each outcome. The page docs/sizes.md has the table
+// of it. To write that anew: SIZES=write npx vitest run test/temporal/handshake/sizes.test.ts
+
+import { randomUUID } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { create, isMessage } from "@bufbuild/protobuf";
+import { createRouterTransport, type Interceptor } from "@connectrpc/connect";
+import {
+  callbackToken,
+  type Execution,
+  type ExecutionStatus,
+  formatCallbackToken,
+  getCallbackToken,
+} from "@stigmer/apis";
+import type { AgentExecutionStatus } from "@stigmer/apis/agentexecution/v1";
+import { type ExecutionReader, reportOutcome } from "@stigmer/apis/handshake";
+import {
+  createExecutionActivities,
+  createSystemActivities,
+  cutFieldsOf,
+  temporalCompleter,
+} from "@stigmer/apis/temporal";
+import { createExecutionService } from "@stigmer/apis/testing";
+import {
+  ExecutionPhase,
+  WorkflowExecutionSchema,
+  type WorkflowExecutionStatus,
+  WorkflowExecutionStatusSchema,
+} from "@stigmer/apis/workflowexecution/v1";
+import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from "@temporalio/client";
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  defaultFailureConverter,
+} from "@temporalio/common";
+import { temporal } from "@temporalio/proto";
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from "@temporalio/worker";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { quietRuntime } from "../quiet-runtime.js";
+import { startTemporalServer, type TemporalServer, temporalAvailable } from "../server.js";
+import { clientsOver } from "../world/clients-over.js";
+import { payloadConverterPath, until } from "../world/world.js";
+import { type Content, isAgent, statusOf } from "./sizes-status.js";
+
+vi.setConfig({ maxConcurrency: 6, testTimeout: 120_000 });
+
+const page = fileURLToPath(new URL("../../../docs/sizes.md", import.meta.url));
+const mebibyte = 1024 * 1024;
+const dataConverter = { payloadConverterPath };
+const taskQueue = `sizes-${randomUUID()}`;
+
+const { EXECUTION_COMPLETED, EXECUTION_FAILED, EXECUTION_CANCELLED, EXECUTION_IN_PROGRESS } =
+  ExecutionPhase;
+
+interface Case {
+  readonly mebibytes: number;
+  readonly outcome: string;
+  readonly kind: "wex" | "aex";
+  readonly content: Omit<Content, "bytes">;
+  /** Whether the caller's workflow is cancelled, so that its execution is. */
+  readonly isAsked?: boolean;
+  readonly by: "reportOutcome" | "withCallback";
+}
+
+const outcomes: readonly Omit<Case, "mebibytes" | "by">[] = [
+  {
+    outcome: "COMPLETED, a large `output`",
+    kind: "wex",
+    content: { phase: EXECUTION_COMPLETED, large: "output" },
+  },
+  {
+    outcome: "COMPLETED, 1000 large tasks",
+    kind: "wex",
+    content: { phase: EXECUTION_COMPLETED, large: "tasks" },
+  },
+  {
+    outcome: "COMPLETED, an agent's large tool calls and messages",
+    kind: "aex",
+    content: { phase: EXECUTION_COMPLETED, large: "messages" },
+  },
+  {
+    outcome: "FAILED, a large `error`",
+    kind: "wex",
+    content: { phase: EXECUTION_FAILED, large: "error" },
+  },
+  {
+    outcome: "CANCELLED by others, a large `error`",
+    kind: "wex",
+    content: { phase: EXECUTION_CANCELLED, large: "error" },
+  },
+  {
+    outcome: "CANCELLED by the caller, a large `error`",
+    kind: "wex",
+    content: { phase: EXECUTION_CANCELLED, large: "error" },
+    isAsked: true,
+  },
+];
+
+const cases: Case[] = [1.9, 2.1, 3, 5, 20].flatMap((mebibytes) =>
+  outcomes.flatMap((outcome) =>
+    (["reportOutcome", "withCallback"] as const).map((by) => ({ mebibytes, ...outcome, by })),
+  ),
+);
+
+describe.skipIf(!temporalAvailable())("an execution whose end is as large as this", () => {
+  let server: TemporalServer;
+  let native: NativeConnection;
+  let connection: Connection;
+  let client: Client;
+  let worker: Worker;
+  let running: Promise<void>;
+  const created = new Map<string, Execution>();
+  const reads = new Map<string, number>();
+
+  const recording: Interceptor = (next) => async (call) => {
+    const response = await next(call);
+    if (call.stream || response.stream) return response;
+    const execution = response.message as Execution;
+    const id = execution.metadata?.id ?? "";
+    if (call.method.name === "create") created.set(id, execution);
+    if (call.method.name === "get") reads.set(id, (reads.get(id) ?? 0) + 1);
+    // Not even the service refuses it: an old one would not.
+    if (id.endsWith("-ended-with-nan")) {
+      const content = { phase: EXECUTION_COMPLETED, large: "ratio", bytes: 0 } as const;
+      execution.status = statusOf(id, content) as never;
+    }
+    return response;
+  };
+  const clients = clientsOver(
+    createRouterTransport(createExecutionService().routes, {
+      router: { interceptors: [recording] },
+    }),
+  );
+
+  beforeAll(async () => {
+    quietRuntime();
+    server = await startTemporalServer();
+    native = await NativeConnection.connect({ address: server.address });
+    connection = await Connection.connect({ address: server.address });
+    client = new Client({ connection, dataConverter });
+    worker = await Worker.create({
+      connection: native,
+      taskQueue,
+      dataConverter,
+      workflowBundle: await bundleWorkflowCode({
+        workflowsPath: fileURLToPath(new URL("sizes.workflow.js", import.meta.url)),
+        payloadConverterPath,
+        logger: new DefaultLogger("ERROR"),
+      }),
+      activities: {
+        ...createExecutionActivities(clients),
+        ...createSystemActivities({ completer: temporalCompleter(client), executions: clients }),
+      },
+    });
+    running = worker.run();
+  });
+
+  afterAll(async () => {
+    worker?.shutdown();
+    await running;
+    await connection?.close();
+    await native?.close();
+    await server?.stop();
+  });
+
+  /** A caller's workflow and the execution that it has had created. */
+  async function calling(id = `wex-${randomUUID()}`) {
+    const call = await client.workflow.start("call", {
+      taskQueue,
+      workflowId: `call-${id}`,
+      args: [id],
+    });
+    await until(`${id} is created`, () => created.has(id));
+    const execution = created.get(id) as Execution;
+    return { id, call, execution, token: callbackToken(getCallbackToken(execution) as Uint8Array) };
+  }
+
+  /** Resolves when the caller's activity is known to wait, and is in no worker any more. */
+  async function untilPending(call: WorkflowHandle): Promise<void> {
+    await until("the caller's activity is pending", async () => {
+      const { raw } = await call.describe();
+      return raw.pendingActivities?.some(({ heartbeatDetails }) => heartbeatDetails) ?? false;
+    });
+    await until("the activity has left its worker", () => {
+      return worker.getStatus().numInFlightActivities === 0;
+    });
+  }
+
+  function runWith(id: string, token: Uint8Array | undefined, input: object) {
+    return client.workflow.start("run", {
+      taskQueue,
+      workflowId: id,
+      args: [
+        {
+          executionId: id,
+          ...(token && { callbackToken: formatCallbackToken(callbackToken(token)) }),
+          ...input,
+        },
+      ],
+    });
+  }
+
+  /** Publishes the status, as an execution service gets it, and returns the execution. */
+  async function publish(id: string, status: ExecutionStatus): Promise<Execution> {
+    if (isAgent(id)) {
+      const { commands } = clients.agent;
+      await commands.updateStatus({ executionId: id, status: { phase: 2 } });
+      return commands.updateStatus({ executionId: id, status: status as AgentExecutionStatus });
+    }
+    const { commands } = clients.workflow;
+    await commands.updateStatus({ executionId: id, status: { phase: EXECUTION_IN_PROGRESS } });
+    return commands.updateStatus({ executionId: id, status: status as WorkflowExecutionStatus });
+  }
+
+  describe("reaches its caller", { concurrent: true }, () => {
+    const rows = new Map<Case, { gets: string; took: string }>();
+
+    it.each(cases.map((each) => [titleOf(each), each] as const))("%s", async (_, each) => {
+      const { mebibytes, kind, isAsked = false, by } = each;
+      const content = { ...each.content, bytes: Math.round(mebibytes * mebibyte) };
+      const { id, call, token } = await calling(`${kind}-${randomUUID()}`);
+      const completer = temporalCompleter(client);
+      if (isAsked) await untilPending(call);
+
+      let started = Date.now();
+      let run: WorkflowHandle | undefined;
+      if (by === "withCallback") {
+        run = await runWith(id, token, { content, untilCancelled: isAsked });
+        if (isAsked) await call.cancel();
+      } else {
+        const ended = await publish(id, statusOf(id, content));
+        if (isAsked) {
+          await call.cancel();
+          await until("the activity is told to cancel", async () => {
+            return (await completer.heartbeat(token)) === "cancel-requested";
+          });
+        }
+        started = Date.now();
+        const { queries } = isAgent(id) ? clients.agent : clients.workflow;
+        const reader = queries as ExecutionReader<Execution>;
+        expect(await reportOutcome(ended, completer, reader)).toBe("reported");
+      }
+      const end = await endOf(call);
+      const ms = Date.now() - started;
+      expect(ms).toBeLessThan(60_000);
+
+      const gets = await whatTheCallerGets(end, content, isAsked, call);
+      rows.set(each, { gets, took: `${(ms / 1000).toFixed(1)} s` });
+      if (run !== undefined) {
+        expect(((await run.result()) as ExecutionStatus).phase).toBe(content.phase);
+        const reports = await activitiesOf(run);
+        expect(reports.filter((name) => !name.startsWith("Heartbeat"))).toHaveLength(1);
+      }
+    });
+
+    afterAll(() => {
+      if (rows.size < cases.length) return;
+      const text = tableOf(cases.map((each) => ({ ...each, ...rows.get(each) })));
+      console.log(text);
+      const written = readFileSync(page, "utf8");
+      const [, before = "", now = "", after = ""] =
+        /^([\s\S]*<!-- sizes:start -->\n)([\s\S]*)(<!-- sizes:end -->[\s\S]*)$/.exec(written) ?? [];
+      if (process.env.SIZES === "write") writeFileSync(page, `${before}\n${text}\n${after}`);
+      else expect(withoutTimes(now), "SIZES=write writes the page anew").toBe(withoutTimes(text));
+    });
+  });
+
+  interface End {
+    readonly result?: ExecutionStatus;
+    readonly failure?: Error | undefined;
+  }
+
+  async function endOf(call: WorkflowHandle): Promise<End> {
+    try {
+      return { result: await call.result() };
+    } catch (error) {
+      if (!(error instanceof WorkflowFailedError)) throw error;
+      return { failure: error.cause };
+    }
+  }
+
+  /** In words; fails when it is not what the execution has ended with. */
+  async function whatTheCallerGets(
+    { result, failure }: End,
+    { phase, large, bytes }: Content,
+    isAsked: boolean,
+    call: WorkflowHandle,
+  ): Promise<string> {
+    // Neither retried nor rescued by a read.
+    expect(await activitiesOf(call)).toEqual([expect.stringMatching(/^Execute.*, attempt 1$/)]);
+    if (phase === EXECUTION_COMPLETED) {
+      expect(failure).toBeUndefined();
+      expect(result?.phase).toBe(phase);
+      // What was asked for is the last to go.
+      if (result?.$typeName.endsWith("AgentExecutionStatus")) {
+        expect((result as AgentExecutionStatus).messages.at(-1)?.content).toBe("the answer");
+      } else if (large === "tasks") {
+        expect((result as WorkflowExecutionStatus).output).toEqual({ from: expect.any(String) });
+      }
+      const cut = cutFieldsOf(result as ExecutionStatus);
+      return cut.length === 0 ? "the whole status" : `the status without: ${cut.join("; ")}`;
+    }
+    if (isAsked) {
+      expect(failure).toBeInstanceOf(CancelledFailure);
+      const status = (await cancellationOf(call)) as ExecutionStatus;
+      expect(status.phase).toBe(phase);
+      return `a cancellation; its details have ${howMuch(status.error, bytes)}`;
+    }
+    expect(failure).toBeInstanceOf(ApplicationFailure);
+    const { type, message, details, nonRetryable } = failure as ApplicationFailure;
+    expect(details).toMatchObject([{ phase, error: "" }]);
+    expect(nonRetryable).toBe(true);
+    return `\`${type}\` with ${howMuch(message, bytes)}`;
+  }
+
+  /** The activities that a workflow has had run, whose tasks must not have failed meanwhile. */
+  async function activitiesOf(handle: WorkflowHandle): Promise<string[]> {
+    const events = (await handle.fetchHistory()).events ?? [];
+    expect(events.filter((event) => event.workflowTaskFailedEventAttributes)).toEqual([]);
+    expect(events.filter((event) => event.workflowExecutionTerminatedEventAttributes)).toEqual([]);
+    return events.flatMap((event) => {
+      const started = event.activityTaskStartedEventAttributes;
+      if (!started) return [];
+      const scheduled = events.find(
+        ({ eventId }) => String(eventId) === String(started.scheduledEventId),
+      );
+      const name = scheduled?.activityTaskScheduledEventAttributes?.activityType?.name;
+      return [`${name}, attempt ${started.attempt}`];
+    });
+  }
+
+  /** The details with which the activity of a caller was cancelled. */
+  async function cancellationOf(call: WorkflowHandle): Promise<unknown> {
+    const events = (await call.fetchHistory()).events ?? [];
+    const cancelled = events.find((event) => event.activityTaskCanceledEventAttributes);
+    const [payload] = cancelled?.activityTaskCanceledEventAttributes?.details?.payloads ?? [];
+    return payload && client.options.loadedDataConverter.payloadConverter.fromPayload(payload);
+  }
+});
+
+function titleOf({ mebibytes, outcome, by }: Case): string {
+  return `${mebibytes} MiB, ${outcome}, by ${by}`;
+}
+
+function howMuch(text: string, bytes: number): string {
+  if (text.length === bytes) return "the whole text";
+  const [, shown, of] = /^x+… \[cut: (\d+) of (\d+) bytes\]$/.exec(text) ?? [];
+  expect(Number(of)).toBe(bytes);
+  return `the first ${Number(shown) / 1024} KiB of the text`;
+}
+
+function tableOf(rows: (Partial<Case> & { gets?: string; took?: string })[]): string {
+  const lines = [
+    ["size", "outcome", "reported by", "what the caller gets", "took"],
+    ["--:", "---", "---", "---", "--:"],
+    ...rows.map(({ mebibytes, outcome, by, gets, took }) => [
+      `${mebibytes} MiB`,
+      outcome,
+      `\`${by}\``,
+      gets,
+      took,
+    ]),
+  ];
+  return lines.map((cells) => `| ${cells.join(" | ")} |\n`).join("");
+}
+
+function withoutTimes(table: string): string {
+  return table.replaceAll(/[^|]*\|$/gm, "").trim();
+}

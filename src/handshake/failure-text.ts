@@ -1,6 +1,6 @@
-import { MessageType } from "../agentexecution/v1.js";
+import { type AgentMessage, MessageType } from "../agentexecution/v1.js";
 import type { ExecutionStatus } from "../execution.js";
-import { WorkflowTaskStatus } from "../workflowexecution/v1.js";
+import { type WorkflowTask, WorkflowTaskStatus } from "../workflowexecution/v1.js";
 
 /**
  * What a status says of why its execution failed: its error, else the system messages of an agent or
@@ -10,11 +10,15 @@ export function failureText(status: ExecutionStatus): string {
   if (status.error) return status.error;
   const texts =
     "messages" in status
-      ? status.messages
-          .filter(({ type }) => type === MessageType.MESSAGE_SYSTEM)
-          .map(({ content }) => content)
-      : status.tasks
-          .filter(({ status }) => status === WorkflowTaskStatus.WORKFLOW_TASK_FAILED)
-          .map(({ error }) => error);
+      ? status.messages.filter(isSystem).map(({ content }) => content)
+      : status.tasks.filter(hasFailed).map(({ error }) => error);
   return texts.filter((text) => text).join("\n");
+}
+
+export function isSystem({ type }: AgentMessage): boolean {
+  return type === MessageType.MESSAGE_SYSTEM;
+}
+
+export function hasFailed({ status }: WorkflowTask): boolean {
+  return status === WorkflowTaskStatus.WORKFLOW_TASK_FAILED;
 }

@@ -1,7 +1,7 @@
 import { clone, type JsonValue, toJson } from "@bufbuild/protobuf";
 import { ApplicationFailure } from "@temporalio/common";
 import type { ExecutionStatus } from "../../execution.js";
-import { failureText } from "../../handshake/failure-text.js";
+import { failureText, hasFailed, isSystem } from "../../handshake/failure-text.js";
 import { fitStatus } from "./fit-status.js";
 import { bytesFor, textBytes } from "./payload-limit.js";
 import { fitText } from "./shorten.js";
@@ -63,12 +63,23 @@ export function fitFailure<S extends ExecutionStatus>(
 ): { message: string; status: S } {
   const text = fitText(message, payloadLimit, leastStatusBytes);
   const room = bytesFor(payloadLimit) - textBytes(JSON.stringify(text));
-  return { message: text, status: fitStatus(withoutError(status), room) };
+  return { message: text, status: fitStatus(withoutText(status, message), room) };
 }
 
-function withoutError<S extends ExecutionStatus>(status: S): S {
-  if (status.error === "") return status;
+/** A copy of a status in which the text of its failure does not stand again, in whatever field it did. */
+function withoutText<S extends ExecutionStatus>(status: S, text: string): S {
   const copy = clone(statusSchema(status), status as never) as S;
   copy.error = "";
+  const isAll = failureText(copy) === text;
+  const without = (said: string) => (isAll || said === text ? "" : said);
+  if ("messages" in copy) {
+    for (const message of copy.messages) {
+      if (isSystem(message)) message.content = without(message.content);
+    }
+  } else {
+    for (const task of copy.tasks) {
+      if (hasFailed(task)) task.error = without(task.error);
+    }
+  }
   return copy;
 }

@@ -3,6 +3,7 @@ import { type ApplicationFailure, defaultFailureConverter } from "@temporalio/co
 import { temporal } from "@temporalio/proto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { AgentExecutionStatusSchema, MessageType } from "../../../src/agentexecution/v1.js";
 import {
   type ExecutionFailureType,
   executionFailure,
@@ -13,6 +14,7 @@ import { payloadConverter } from "../../../src/temporal/payload-converter/index.
 import {
   ExecutionPhase,
   WorkflowExecutionStatusSchema,
+  WorkflowTaskStatus,
 } from "../../../src/workflowexecution/v1.js";
 import { arbitraryStatus, arbitraryText } from "./arbitrary-status.js";
 
@@ -45,6 +47,50 @@ describe("executionFailure", () => {
     });
     // The SDK sends the stack too, and a stack begins with the message.
     expect(count(encoded(failure), "out of stock")).toBe(1);
+  });
+
+  it("has it once, too, where the failed tasks or the system's messages say why", () => {
+    const { WORKFLOW_TASK_FAILED, WORKFLOW_TASK_COMPLETED } = WorkflowTaskStatus;
+    const tasks = create(WorkflowExecutionStatusSchema, {
+      tasks: [
+        { taskId: "1", status: WORKFLOW_TASK_FAILED, error: "out of stock" },
+        { taskId: "2", status: WORKFLOW_TASK_FAILED, error: "out of time" },
+        { taskId: "3", status: WORKFLOW_TASK_COMPLETED, error: "slow" },
+      ],
+    });
+    const messages = create(AgentExecutionStatusSchema, {
+      messages: [
+        { type: MessageType.MESSAGE_SYSTEM, content: "out of stock" },
+        { type: MessageType.MESSAGE_AI, content: "Let me see." },
+      ],
+    });
+    const [ofTasks, ofMessages] = [tasks, messages].map((status) =>
+      executionFailure("ExecutionFailed", status, { payloadLimit }),
+    );
+    expect(ofTasks).toMatchObject({
+      message: "out of stock\nout of time",
+      details: [{ tasks: [{ error: "" }, { error: "" }, { error: "slow" }] }],
+    });
+    expect(ofMessages).toMatchObject({
+      message: "out of stock",
+      details: [{ messages: [{ content: "" }, { content: "Let me see." }] }],
+    });
+  });
+
+  it("has it once where a failed task says the same, and keeps what another says", () => {
+    const failed = { status: WorkflowTaskStatus.WORKFLOW_TASK_FAILED };
+    const status = create(WorkflowExecutionStatusSchema, {
+      error: "out of stock",
+      tasks: [
+        { ...failed, error: "out of stock" },
+        { ...failed, error: "out of time" },
+      ],
+    });
+    expect(executionFailure("ExecutionFailed", status, { payloadLimit })).toMatchObject({
+      message: "out of stock",
+      details: [{ error: "", tasks: [{ error: "" }, { error: "out of time" }] }],
+    });
+    expect(status.tasks[0]?.error).toBe("out of stock");
   });
 
   it("has a text of 1.9 MiB whole, in less than a payload may have", () => {

@@ -17,7 +17,7 @@ import type { CallbackToken } from "../../token/index.js";
 import { WorkflowExecutionStatusSchema } from "../../workflowexecution/v1.js";
 import { type ExecutionFailureType, executionFailure } from "../payload/execution-failure.js";
 import { fitStatus, jsonBytesOf } from "../payload/fit-status.js";
-import { bytesFor, defaultPayloadLimit } from "../payload/payload-limit.js";
+import { bytesFor, defaultPayloadLimit, textBytes } from "../payload/payload-limit.js";
 import { resultProblem } from "../payload/result-problem.js";
 import { statusSchema } from "../payload/status-schema.js";
 import { withoutConverter } from "../without-converter.js";
@@ -32,7 +32,7 @@ const notFound = 5;
 const leastLimit = 64 * 1024;
 
 // What a gRPC server takes by default, Temporal's too.
-const messageLimit = 4 * 1024 * 1024;
+const largeBytes = bytesFor(4 * 1024 * 1024);
 const largeMessageMs = 4_000;
 
 /** As the SDK's own, which tells a bad token and a server that is down apart by their text alone. */
@@ -121,7 +121,7 @@ export function temporalCompleter(
     report: () => Promise<void>,
     reportLeast: () => Promise<void>,
   ): Promise<Settlement> {
-    const isLarge = room > bytesFor(messageLimit) && jsonBytesOf(status) > bytesFor(messageLimit);
+    const isLarge = room > largeBytes && jsonBytesOf(status) > largeBytes;
     try {
       return await settle(isLarge ? () => inTime(report) : report);
     } catch (error) {
@@ -183,7 +183,11 @@ export function temporalCompleter(
       );
     },
 
-    completeWithJson: (token, value) => settle(() => completion.complete(token, value)),
+    completeWithJson: (token, value) => {
+      const complete = () => completion.complete(token, value);
+      const isLarge = textBytes(JSON.stringify(value)) > largeBytes;
+      return settle(isLarge ? () => inTime(complete) : complete);
+    },
 
     fail: (token, { message, status }) => {
       const isCompleted = outcomeOf(status) === "completed";

@@ -4,9 +4,9 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { create, isMessage } from "@bufbuild/protobuf";
 import { createRouterTransport, type Interceptor } from "@connectrpc/connect";
 import {
+  type CallbackToken,
   callbackToken,
   type Execution,
   type ExecutionStatus,
@@ -22,19 +22,9 @@ import {
   temporalCompleter,
 } from "@stigmer/apis/temporal";
 import { createExecutionService } from "@stigmer/apis/testing";
-import {
-  ExecutionPhase,
-  WorkflowExecutionSchema,
-  type WorkflowExecutionStatus,
-  WorkflowExecutionStatusSchema,
-} from "@stigmer/apis/workflowexecution/v1";
+import { ExecutionPhase, type WorkflowExecutionStatus } from "@stigmer/apis/workflowexecution/v1";
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from "@temporalio/client";
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  CancelledFailure,
-  defaultFailureConverter,
-} from "@temporalio/common";
+import { ApplicationFailure, CancelledFailure } from "@temporalio/common";
 import { temporal } from "@temporalio/proto";
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from "@temporalio/worker";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -46,6 +36,7 @@ import { type Content, isAgent, statusOf } from "./sizes-status.js";
 
 vi.setConfig({ maxConcurrency: 6, testTimeout: 120_000 });
 
+const { Failure } = temporal.api.failure.v1;
 const page = fileURLToPath(new URL("../../../docs/sizes.md", import.meta.url));
 const mebibyte = 1024 * 1024;
 const dataConverter = { payloadConverterPath };
@@ -112,7 +103,6 @@ describe.skipIf(!temporalAvailable())("an execution whose end is as large as thi
   let worker: Worker;
   let running: Promise<void>;
   const created = new Map<string, Execution>();
-  const reads = new Map<string, number>();
 
   const recording: Interceptor = (next) => async (call) => {
     const response = await next(call);
@@ -120,7 +110,6 @@ describe.skipIf(!temporalAvailable())("an execution whose end is as large as thi
     const execution = response.message as Execution;
     const id = execution.metadata?.id ?? "";
     if (call.method.name === "create") created.set(id, execution);
-    if (call.method.name === "get") reads.set(id, (reads.get(id) ?? 0) + 1);
     // Not even the service refuses it: an old one would not.
     if (id.endsWith("-ended-with-nan")) {
       const content = { phase: EXECUTION_COMPLETED, large: "ratio", bytes: 0 } as const;
@@ -233,9 +222,7 @@ describe.skipIf(!temporalAvailable())("an execution whose end is as large as thi
         const ended = await publish(id, statusOf(id, content));
         if (isAsked) {
           await call.cancel();
-          await until("the activity is told to cancel", async () => {
-            return (await completer.heartbeat(token)) === "cancel-requested";
-          });
+          await untilCancelled(token);
         }
         started = Date.now();
         const { queries } = isAgent(id) ? clients.agent : clients.workflow;
@@ -266,6 +253,227 @@ describe.skipIf(!temporalAvailable())("an execution whose end is as large as thi
       else expect(withoutTimes(now), "SIZES=write writes the page anew").toBe(withoutTimes(text));
     });
   });
+
+  describe("and is more than a server takes", { concurrent: true }, () => {
+    const sent = { large: "error", bytes: 5 * mebibyte } as const;
+    // More than its gRPC takes, which it answers with RESOURCE_EXHAUSTED.
+    const completer = () => temporalCompleter(client, { payloadLimit: 8 * mebibyte });
+
+    it("is completed with the least status", async () => {
+      const { id, call, token } = await calling();
+      const content = { phase: EXECUTION_COMPLETED, large: "output", bytes: 5 * mebibyte } as const;
+      expect(await inTime(completer().complete(token, statusOf(id, content)))).toBe("settled");
+      const { result } = await endOf(call);
+      expect(result?.phase).toBe(EXECUTION_COMPLETED);
+      expect(cutFieldsOf(result as ExecutionStatus)).toEqual(["all but the phase and the error"]);
+    });
+
+    it("is completed with the least execution, for who waits for that", async () => {
+      const { id, call, execution, token } = await calling();
+      const { payloadLimit, result } = { payloadLimit: 8 * mebibyte, result: "execution" } as const;
+      const asExecution = temporalCompleter(client, { payloadLimit, result });
+      const content = { phase: EXECUTION_COMPLETED, large: "output", bytes: 5 * mebibyte } as const;
+      const ended = async () => execution;
+      const report = asExecution.complete(token, statusOf(id, content), ended);
+      expect(await inTime(report)).toBe("settled");
+      const end = await endOf(call);
+      expect(end.failure).toBeUndefined();
+      expect(cutFieldsOf(end.result as ExecutionStatus)).toEqual([
+        "all but the phase and the error",
+      ]);
+    });
+
+    it("fails with the beginning of its text", async () => {
+      const { id, call, token } = await calling();
+      const status = statusOf(id, { phase: EXECUTION_FAILED, ...sent });
+      const report = completer().fail(token, { message: status.error, status });
+      expect(await inTime(report)).toBe("settled");
+      const { failure } = await endOf(call);
+      expect(failure).toMatchObject({
+        type: "ExecutionFailed",
+        details: [{ phase: EXECUTION_FAILED, error: "" }],
+      });
+      expect(howMuch(failure?.message ?? "", sent.bytes)).toBe("the first 16 KiB of the text");
+    });
+
+    it("is cancelled with the beginning of its text", async () => {
+      const { id, call, token } = await calling();
+      await untilPending(call);
+      await call.cancel();
+      await untilCancelled(token);
+      const status = statusOf(id, { phase: EXECUTION_CANCELLED, ...sent });
+      expect(await inTime(completer().reportCancellation(token, status))).toBe("settled");
+      expect((await endOf(call)).failure).toBeInstanceOf(CancelledFailure);
+      const { phase, error } = (await cancellationOf(call)) as ExecutionStatus;
+      expect(phase).toBe(EXECUTION_CANCELLED);
+      expect(howMuch(error, sent.bytes)).toBe("the first 16 KiB of the text");
+    });
+
+    it("is cancelled by others with the beginning of its text", async () => {
+      const { id, call, token } = await calling();
+      const status = statusOf(id, { phase: EXECUTION_CANCELLED, ...sent });
+      expect(await inTime(completer().reportCancellation(token, status))).toBe("settled");
+      const { failure } = await endOf(call);
+      expect(failure).toMatchObject({ type: "ExecutionCancelled" });
+      expect(howMuch(failure?.message ?? "", sent.bytes)).toBe("the first 16 KiB of the text");
+    });
+
+    it.each(["the SDK's gRPC connection", "a worker's native connection"])(
+      "is refused as too large over %s when it cannot be cut",
+      async (over) => {
+        const { call, token } = await calling();
+        const own = over.startsWith("a")
+          ? new Client({ connection: native, dataConverter })
+          : client;
+        const result = "x".repeat(5 * mebibyte);
+        const report = temporalCompleter(own).completeWithJson(token, result);
+        await expect(inTime(report)).rejects.toMatchObject({
+          name: "HandshakeError",
+          code: "too-large",
+        });
+        await call.terminate();
+      },
+    );
+  });
+
+  describe("and is more than a limit that is set lower", { concurrent: true }, () => {
+    const payloadLimit = mebibyte / 4;
+    const content = { phase: EXECUTION_COMPLETED, large: "output", bytes: payloadLimit } as const;
+
+    it("is cut by the completer", async () => {
+      const { id, call, token } = await calling();
+      await temporalCompleter(client, { payloadLimit }).complete(token, statusOf(id, content));
+      expect(cutFieldsOf((await endOf(call)).result as ExecutionStatus)).toEqual(["output"]);
+    });
+
+    it("is cut by the runner's workflow, also as its own result", async () => {
+      const { id, call, token } = await calling();
+      const run = await runWith(id, token, { content, options: { payloadLimit } });
+      expect(cutFieldsOf((await endOf(call)).result as ExecutionStatus)).toEqual(["output"]);
+      expect(cutFieldsOf(await run.result())).toEqual(["output"]);
+    });
+
+    it("is cut by the caller's activities", async () => {
+      const { id } = await calling();
+      await publish(id, statusOf(id, content));
+      const read = (options = {}) =>
+        createExecutionActivities(clients, options).ReadOutcome(id, "workflow");
+      expect(cutFieldsOf(await read({ payloadLimit }))).toEqual(["output"]);
+      expect(cutFieldsOf(await read())).toEqual([]);
+    });
+  });
+
+  describe("or is an error of a runner's workflow", { concurrent: true }, () => {
+    const content = { phase: EXECUTION_FAILED, large: "error", bytes: 5 * mebibyte } as const;
+    const ratio = { phase: EXECUTION_FAILED, large: "ratio", bytes: 0 } as const;
+
+    it.each([
+      ["a text", "text", content, "the first 16 KiB of the text"],
+      ["details", "details", content, undefined],
+      ["details without a JSON form", "status details", ratio, undefined],
+    ])("with %s that cannot be sent fails both workflows", async (_, throws, content, much) => {
+      const { id, call, token } = await calling();
+      const run = await runWith(id, token, { content, throws });
+      const own = (await endOf(run)).failure as ApplicationFailure;
+      const { failure } = await endOf(call);
+      expect(own.type).toBe("OutOfStock");
+      expect(failure).toMatchObject({ type: "ExecutionFailed" });
+      for (const message of [own.message, failure?.message ?? ""]) {
+        if (much === undefined) expect(message).toBe("out of stock");
+        else expect(howMuch(message, content.bytes)).toBe(much);
+      }
+      await activitiesOf(run);
+    });
+
+    it.each(["text", "details"])(
+      "with a large %s fails it, too, when nobody waits",
+      async (throws) => {
+        const run = await runWith(`wex-${randomUUID()}`, undefined, { content, throws });
+        expect((await endOf(run)).failure).toMatchObject({ type: "OutOfStock" });
+        await activitiesOf(run);
+      },
+    );
+  });
+
+  describe("or has no JSON form", { concurrent: true }, () => {
+    const completed = { phase: EXECUTION_COMPLETED, large: "ratio", bytes: 0 } as const;
+    const failed = { ...completed, phase: EXECUTION_FAILED };
+    const cancelled = { ...completed, phase: EXECUTION_CANCELLED };
+    const problem = expect.stringContaining('output["ratio"] is not finite');
+    const invalid = { type: "ExecutionResultInvalid", message: problem, nonRetryable: true };
+
+    it("completes nothing, but fails with the name of the field", async () => {
+      const { id, call, token } = await calling();
+      const status = statusOf(id, completed);
+      expect(await temporalCompleter(client).complete(token, status)).toBe("settled");
+      expect((await endOf(call)).failure).toMatchObject(invalid);
+    });
+
+    it("fails the runner's workflow, too, with the name of the field", async () => {
+      const { id, call, token } = await calling();
+      const run = await runWith(id, token, { content: completed });
+      expect((await endOf(call)).failure).toMatchObject(invalid);
+      expect((await endOf(run)).failure).toMatchObject(invalid);
+      await activitiesOf(run);
+    });
+
+    it("fails with its message when it has failed, which stands in it once", async () => {
+      const { id, call, token } = await calling();
+      const status = statusOf(id, failed);
+      await temporalCompleter(client).fail(token, { message: status.error, status });
+      await expectOutOfStock(call, "ExecutionFailed", EXECUTION_FAILED);
+    });
+
+    it("fails with its message when it has failed in a runner's workflow", async () => {
+      const { id, call, token } = await calling();
+      const run = await runWith(id, token, { content: failed });
+      await expectOutOfStock(call, "ExecutionFailed", EXECUTION_FAILED);
+      expect(await run.result()).toMatchObject({ phase: EXECUTION_FAILED, error: "out of stock" });
+    });
+
+    it("is cancelled with its message when it was", async () => {
+      const { id, call, token } = await calling();
+      const run = await runWith(id, token, { content: cancelled });
+      await expectOutOfStock(call, "ExecutionCancelled", EXECUTION_CANCELLED);
+      expect(await run.result()).toMatchObject({ phase: EXECUTION_CANCELLED });
+    });
+
+    it("fails the attempt of a caller that finds it, which is not retried", async () => {
+      const { id, call } = await calling(`wex-${randomUUID()}-ended-with-nan`);
+      expect((await endOf(call)).failure).toMatchObject(invalid);
+      expect(await activitiesOf(call)).toEqual(["ExecuteWorkflow, attempt 1"]);
+      expect(created.has(id)).toBe(true);
+    });
+  });
+
+  async function untilCancelled(token: CallbackToken): Promise<void> {
+    const completer = temporalCompleter(client);
+    await until("the activity is told to cancel", async () => {
+      return (await completer.heartbeat(token)) === "cancel-requested";
+    });
+  }
+
+  /** Expects that the caller fails as its execution has, with the text in the failure once. */
+  async function expectOutOfStock(call: WorkflowHandle, type: string, phase: ExecutionPhase) {
+    const message = "out of stock";
+    expect((await endOf(call)).failure).toMatchObject({
+      type,
+      message,
+      details: [{ phase, error: "" }],
+    });
+    const events = (await call.fetchHistory()).events ?? [];
+    const failures = events.flatMap((event) => {
+      const { failure } =
+        event.activityTaskFailedEventAttributes ??
+        event.workflowExecutionFailedEventAttributes ??
+        {};
+      return failure ? [Failure.encode(Failure.create(failure)).finish()] : [];
+    });
+    const counts = failures.map(
+      (bytes) => new TextDecoder().decode(bytes).split(message).length - 1,
+    );
+    expect(counts).toEqual([1, 1]);
+  }
 
   interface End {
     readonly result?: ExecutionStatus;
@@ -339,6 +547,16 @@ describe.skipIf(!temporalAvailable())("an execution whose end is as large as thi
     return payload && client.options.loadedDataConverter.payloadConverter.fromPayload(payload);
   }
 });
+
+/** What the promise gives, which must not take as long as it takes to try again and again. */
+async function inTime<T>(promise: Promise<T>): Promise<T> {
+  const started = Date.now();
+  try {
+    return await promise;
+  } finally {
+    expect(Date.now() - started).toBeLessThan(20_000);
+  }
+}
 
 function titleOf({ mebibytes, outcome, by }: Case): string {
   return `${mebibytes} MiB, ${outcome}, by ${by}`;

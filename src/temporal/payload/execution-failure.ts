@@ -1,9 +1,10 @@
-import { clone, type JsonValue, toJson } from "@bufbuild/protobuf";
+import { type JsonValue, toJson } from "@bufbuild/protobuf";
 import { ApplicationFailure } from "@temporalio/common";
 import type { ExecutionStatus } from "../../execution.js";
 import { failureText, hasFailed, isSystem } from "../../handshake/failure-text.js";
 import { fitStatus } from "./fit-status.js";
 import { bytesFor, textBytes } from "./payload-limit.js";
+import { shallowCopy } from "./shallow-copy.js";
 import { fitText } from "./shorten.js";
 import { statusSchema } from "./status-schema.js";
 
@@ -68,18 +69,20 @@ export function fitFailure<S extends ExecutionStatus>(
 
 /** A copy of a status in which the text of its failure does not stand again, in whatever field it did. */
 function withoutText<S extends ExecutionStatus>(status: S, text: string): S {
-  const copy = clone(statusSchema(status), status as never) as S;
+  const copy = shallowCopy(status);
   copy.error = "";
   const isAll = failureText(copy) === text;
   const without = (said: string) => (isAll || said === text ? "" : said);
   if ("messages" in copy) {
-    for (const message of copy.messages) {
-      if (isSystem(message)) message.content = without(message.content);
-    }
+    copy.messages = copy.messages.map((message) =>
+      isSystem(message)
+        ? Object.assign(shallowCopy(message), { content: without(message.content) })
+        : message,
+    );
   } else {
-    for (const task of copy.tasks) {
-      if (hasFailed(task)) task.error = without(task.error);
-    }
+    copy.tasks = copy.tasks.map((task) =>
+      hasFailed(task) ? Object.assign(shallowCopy(task), { error: without(task.error) }) : task,
+    );
   }
   return copy;
 }

@@ -1,9 +1,10 @@
-import { clone, create, toJsonString } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
 import type { AgentExecutionStatus } from "../../agentexecution/v1.js";
 import { ApiResourceAuditInfoSchema, ApiResourceAuditSchema } from "../../apiresource.js";
 import type { ExecutionStatus } from "../../execution.js";
 import type { WorkflowExecutionStatus } from "../../workflowexecution/v1.js";
-import { textBytes } from "./payload-limit.js";
+import { type Measure, measuring } from "./json-bytes.js";
+import { shallowCopy } from "./shallow-copy.js";
 import { shorten } from "./shorten.js";
 import { statusSchema } from "./status-schema.js";
 
@@ -32,12 +33,14 @@ const workflowCuts: readonly Cut<WorkflowExecutionStatus>[] = [
     fields: "tasks.input, tasks.output, tasks.metadata",
     values: ({ tasks }) =>
       tasks.flatMap(({ input, output, metadata }) => [input, output, metadata]),
-    from: ({ tasks }) => {
-      for (const task of tasks) {
-        delete task.input;
-        delete task.output;
-        delete task.metadata;
-      }
+    from: (status) => {
+      status.tasks = status.tasks.map((task) => {
+        const copy = shallowCopy(task);
+        delete copy.input;
+        delete copy.output;
+        delete copy.metadata;
+        return copy;
+      });
     },
   },
   {
@@ -65,12 +68,16 @@ const agentCuts: readonly Cut<AgentExecutionStatus>[] = [
       ...toolCalls.flatMap(({ args, result }) => [args, result]),
       ...messages.flatMap(({ toolCalls }) => toolCalls),
     ],
-    from: ({ toolCalls, messages }) => {
-      for (const call of toolCalls) {
-        delete call.args;
-        call.result = "";
-      }
-      for (const message of messages) message.toolCalls = [];
+    from: (status) => {
+      status.toolCalls = status.toolCalls.map((call) => {
+        const copy = shallowCopy(call);
+        delete copy.args;
+        copy.result = "";
+        return copy;
+      });
+      status.messages = status.messages.map((message) =>
+        Object.assign(shallowCopy(message), { toolCalls: [] }),
+      );
     },
   },
   {
@@ -108,16 +115,21 @@ const agentCuts: readonly Cut<AgentExecutionStatus>[] = [
  * part after another was cut until it fits; the phase stays. What has no JSON form is cut like what
  * is too large. `audit.status_audit.event` of the copy names what was cut; `cutFieldsOf` reads that.
  */
-export function fitStatus<S extends ExecutionStatus>(status: S, maxBytes: number): S {
-  if (jsonBytesOf(status) <= maxBytes) return status;
-  const copy = clone(statusSchema(status), status as never) as S;
+export function fitStatus<S extends ExecutionStatus>(
+  status: S,
+  maxBytes: number,
+  measure: Measure = measuring(status),
+): S {
+  if (measure(status) <= maxBytes) return status;
+  // What is in it is not touched, but replaced.
+  const copy = shallowCopy(status);
   const done: string[] = [];
   for (const { fields, values, from } of cutsFor(copy)) {
     if (!values(copy).some(Boolean)) continue;
     from(copy);
     done.push(fields);
     markAs(copy, done);
-    if (jsonBytesOf(copy) <= maxBytes) return copy;
+    if (measure(copy) <= maxBytes) return copy;
   }
   return leastStatus(status);
 }
@@ -140,15 +152,6 @@ export function cutFieldsOf(status: ExecutionStatus): string[] {
   return event.startsWith(mark) ? event.slice(mark.length).split("; ") : [];
 }
 
-/** Bytes of a status as JSON in UTF-8; infinite when it has no JSON form. */
-export function jsonBytesOf(status: ExecutionStatus): number {
-  try {
-    return textBytes(toJsonString(statusSchema(status), status as never));
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
-}
-
 function cutsFor<S extends ExecutionStatus>(status: S): readonly Cut<S>[] {
   const isWorkflow =
     status.$typeName === "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecutionStatus";
@@ -156,8 +159,11 @@ function cutsFor<S extends ExecutionStatus>(status: S): readonly Cut<S>[] {
 }
 
 function markAs(status: ExecutionStatus, cuts: readonly string[]): void {
-  const audit = status.audit ?? create(ApiResourceAuditSchema);
-  audit.statusAudit ??= create(ApiResourceAuditInfoSchema);
-  audit.statusAudit.event = `${mark}${cuts.join("; ")}`;
-  status.audit = audit;
+  const { specAudit, statusAudit } = status.audit ?? {};
+  const marked = statusAudit ? shallowCopy(statusAudit) : create(ApiResourceAuditInfoSchema);
+  marked.event = `${mark}${cuts.join("; ")}`;
+  status.audit = create(ApiResourceAuditSchema, {
+    ...(specAudit && { specAudit }),
+    statusAudit: marked,
+  });
 }

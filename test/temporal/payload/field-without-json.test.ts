@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AgentExecutionStatusSchema } from "../../../src/agentexecution/v1.js";
 import { fieldWithoutJson } from "../../../src/temporal/payload/field-without-json.js";
-import { jsonBytesOf } from "../../../src/temporal/payload/fit-status.js";
+import { jsonBytesOf } from "../../../src/temporal/payload/json-bytes.js";
 import { statusSchema } from "../../../src/temporal/payload/status-schema.js";
 import { WorkflowExecutionStatusSchema } from "../../../src/workflowexecution/v1.js";
 import { arbitraryStatus } from "./arbitrary-status.js";
@@ -23,6 +23,10 @@ describe("fieldWithoutJson", () => {
       'messages[0].tool_calls[0].component_metadata.metadata["ratios"][1]',
       agent({ messages: [{ toolCalls: [{ componentMetadata: { metadata: ratios } }] }] }),
     ],
+    // Not from the wire, but from a workflow in JavaScript.
+    ['output["a"]', workflow({ output: { a: undefined } })],
+    ['output["a"][1]', workflow({ output: { a: [1, undefined] } })],
+    ['output["a"]', workflow({ output: { a: 1n } })],
     [
       "audit.status_audit.updated_at",
       workflow({ audit: { statusAudit: { updatedAt: { seconds: 2n ** 60n, nanos: 0 } } } }),

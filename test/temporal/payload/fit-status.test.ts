@@ -2,12 +2,8 @@ import { clone, create, equals } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AgentExecutionStatusSchema } from "../../../src/agentexecution/v1.js";
-import {
-  cutFieldsOf,
-  fitStatus,
-  jsonBytesOf,
-  leastStatus,
-} from "../../../src/temporal/payload/fit-status.js";
+import { cutFieldsOf, fitStatus, leastStatus } from "../../../src/temporal/payload/fit-status.js";
+import { jsonBytesOf } from "../../../src/temporal/payload/json-bytes.js";
 import { statusSchema } from "../../../src/temporal/payload/status-schema.js";
 import {
   ExecutionPhase,

@@ -7,7 +7,7 @@ describe("resultProblem", () => {
   it("names the field that has no JSON form", () => {
     const status = create(WorkflowExecutionStatusSchema, { output: { ratio: Number.NaN } });
     expect(resultProblem(status)).toBe(
-      'the execution completed, but its result has no JSON form: output["ratio"] is not finite or out of range',
+      'the execution completed, but its result has no JSON form: output["ratio"] is no JSON value',
     );
   });
 

@@ -10,12 +10,14 @@ import type { Execution, ExecutionStatus } from "../../execution.js";
 import { redact } from "../../redaction/index.js";
 import { WorkflowExecutionSchema } from "../../workflowexecution/v1.js";
 import { fitStatus } from "../payload/fit-status.js";
+import { measuring } from "../payload/json-bytes.js";
 import { textBytes } from "../payload/payload-limit.js";
 
 /**
  * The execution with this status, without its token and its secrets, in at most so many bytes of
- * JSON. Where metadata and spec alone take more, they are left out. Of an execution that could not be
- * read, there is only the status.
+ * JSON. What is too large together loses its spec, which the caller knows, before anything of the
+ * status is cut; where metadata alone takes too much, it is left out, too. Of an execution that could
+ * not be read, there is only the status.
  */
 export function wholeExecution(
   status: ExecutionStatus,
@@ -33,11 +35,25 @@ function whole<Desc extends DescMessage>(
   execution: MessageShape<Desc> | undefined,
   maxBytes: number,
 ): MessageShape<Desc> & Execution {
-  const rest = execution === undefined ? create(schema) : redact(schema, clone(schema, execution));
-  const asExecution = rest as MessageShape<Desc> & Execution;
-  delete asExecution.status;
-  const left = maxBytes - textBytes(toJsonString(schema, asExecution));
-  const parts = left > 0 ? asExecution : (create(schema) as MessageShape<Desc> & Execution);
-  parts.status = fitStatus(status, left > 0 ? left : maxBytes) as never;
+  const measure = measuring(status);
+  const rest = (
+    execution === undefined ? create(schema) : redact(schema, clone(schema, execution))
+  ) as MessageShape<Desc> & Execution;
+  delete rest.status;
+  if (measure(status) > maxBytes - bytesOf(schema, rest)) delete rest.spec;
+  const left = maxBytes - bytesOf(schema, rest);
+  const fitted = fitStatus(status, left, measure);
+  const fits = measure(fitted) <= left;
+  const parts = fits ? rest : (create(schema) as typeof rest);
+  parts.status = (fits ? fitted : fitStatus(status, maxBytes, measure)) as never;
   return parts;
+}
+
+/** With what is around the status in it; infinite when it has no JSON form. */
+function bytesOf<Desc extends DescMessage>(schema: Desc, execution: MessageShape<Desc>): number {
+  try {
+    return textBytes(toJsonString(schema, execution)) + ',"status":'.length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }

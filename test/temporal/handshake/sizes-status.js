@@ -13,11 +13,11 @@ import {
 /** @import { ExecutionPhase } from "@stigmer/apis/workflowexecution/v1" */
 
 /**
- * What of a status has so many bytes. `ratio` is a number without a JSON form, in a small status.
+ * What of a status has so many bytes; `parts` is an output of many. `ratio` is a number without a JSON form, in a small status.
  *
  * @typedef {object} Content
  * @property {ExecutionPhase} phase
- * @property {"output" | "tasks" | "error" | "messages" | "ratio"} large
+ * @property {"output" | "parts" | "tasks" | "error" | "messages" | "ratio"} large
  * @property {number} bytes
  */
 
@@ -70,12 +70,16 @@ export function statusOf(executionId, { phase, large, bytes }) {
   // Many small things take more time than one that is large.
   const tasks = large === "tasks" ? Array.from({ length: 1000 }, (_, index) => `${index}`) : [];
   const part = text.slice(0, bytes / 1000);
+  const hundredth = "x".repeat(82);
   return create(WorkflowExecutionStatusSchema, {
     phase,
     error,
     output: {
       from: executionId,
       ...(large === "output" && { text }),
+      ...(large === "parts" && {
+        parts: Array.from({ length: bytes / 100 }, () => ({ hundredth })),
+      }),
       ...(large === "ratio" && { ratio: Number.NaN }),
     },
     tasks: tasks.map((taskId) => ({ taskId, output: { part } })),

@@ -4,6 +4,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { toJsonString } from "@bufbuild/protobuf";
 import { createRouterTransport, type Interceptor } from "@connectrpc/connect";
 import {
   type CallbackToken,
@@ -22,7 +23,11 @@ import {
   temporalCompleter,
 } from "@stigmer/apis/temporal";
 import { createExecutionService } from "@stigmer/apis/testing";
-import { ExecutionPhase, type WorkflowExecutionStatus } from "@stigmer/apis/workflowexecution/v1";
+import {
+  ExecutionPhase,
+  type WorkflowExecutionStatus,
+  WorkflowExecutionStatusSchema,
+} from "@stigmer/apis/workflowexecution/v1";
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from "@temporalio/client";
 import { ApplicationFailure, CancelledFailure } from "@temporalio/common";
 import { temporal } from "@temporalio/proto";
@@ -39,6 +44,8 @@ vi.setConfig({ maxConcurrency: 6, testTimeout: 120_000 });
 const { Failure } = temporal.api.failure.v1;
 const page = fileURLToPath(new URL("../../../docs/sizes.md", import.meta.url));
 const mebibyte = 1024 * 1024;
+// 16 KiB are for what is around it.
+const fitting = 2 * mebibyte - 16 * 1024;
 const dataConverter = { payloadConverterPath };
 const taskQueue = `sizes-${randomUUID()}`;
 
@@ -254,6 +261,49 @@ describe.skipIf(!temporalAvailable())("an execution whose end is as large as thi
     });
   });
 
+  describe("or just as large as fits", { concurrent: true }, () => {
+    it.each([
+      ["output", EXECUTION_COMPLETED],
+      ["error", EXECUTION_FAILED],
+      ["error", EXECUTION_CANCELLED],
+    ] as const)(
+      "with a large %s, in phase %i, is whole, also as a failure",
+      async (large, phase) => {
+        const { id, call, token } = await calling();
+        const without = statusOf(id, { phase, large, bytes: 0 });
+        const bytes =
+          fitting - toJsonString(WorkflowExecutionStatusSchema, without as never).length;
+        // Beside a text, there is room for a small status.
+        const content = { phase, large, bytes: large === "error" ? bytes - 1024 : bytes };
+        const run = await runWith(id, token, { content });
+        const end = await endOf(call);
+        const gets = await whatTheCallerGets(end, content, false, call);
+        expect(gets).toMatch(/ whole /);
+        expect(cutFieldsOf(await run.result())).toEqual([]);
+        await activitiesOf(run);
+      },
+    );
+
+    it("and a byte more is not", async () => {
+      const { id, call, token } = await calling();
+      const content = { phase: EXECUTION_COMPLETED, large: "output", bytes: 0 } as const;
+      const status = statusOf(id, content);
+      const bytes =
+        fitting + 1 - toJsonString(WorkflowExecutionStatusSchema, status as never).length;
+      await runWith(id, token, { content: { ...content, bytes } });
+      expect(cutFieldsOf((await endOf(call)).result as ExecutionStatus)).toEqual(["output"]);
+    });
+
+    it("is cut in time when it is 20 MiB in 200,000 parts", async () => {
+      const { id, call, token } = await calling();
+      const content = { phase: EXECUTION_COMPLETED, large: "parts", bytes: 20 * mebibyte } as const;
+      const run = await runWith(id, token, { content });
+      expect(cutFieldsOf((await endOf(call)).result as ExecutionStatus)).toEqual(["output"]);
+      expect(cutFieldsOf(await run.result())).toEqual(["output"]);
+      await activitiesOf(run);
+    });
+  });
+
   describe("and is more than a server takes", { concurrent: true }, () => {
     const sent = { large: "error", bytes: 5 * mebibyte } as const;
     // More than its gRPC takes, which it answers with RESOURCE_EXHAUSTED.
@@ -399,7 +449,7 @@ describe.skipIf(!temporalAvailable())("an execution whose end is as large as thi
     const completed = { phase: EXECUTION_COMPLETED, large: "ratio", bytes: 0 } as const;
     const failed = { ...completed, phase: EXECUTION_FAILED };
     const cancelled = { ...completed, phase: EXECUTION_CANCELLED };
-    const problem = expect.stringContaining('output["ratio"] is not finite');
+    const problem = expect.stringContaining('output["ratio"] is no JSON value');
     const invalid = { type: "ExecutionResultInvalid", message: problem, nonRetryable: true };
 
     it("completes nothing, but fails with the name of the field", async () => {

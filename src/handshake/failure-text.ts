@@ -1,6 +1,6 @@
-import { MessageType } from "../agentexecution/v1.js";
+import { type AgentMessage, MessageType } from "../agentexecution/v1.js";
 import type { ExecutionStatus } from "../execution.js";
-import { WorkflowTaskStatus } from "../workflowexecution/v1.js";
+import { type WorkflowTask, WorkflowTaskStatus } from "../workflowexecution/v1.js";
 
 /**
  * What a status says of why its execution failed: its error, else the last system message of an agent
@@ -12,12 +12,18 @@ export function failureText(status: ExecutionStatus): string {
   const texts =
     "messages" in status
       ? status.messages
-          .filter(({ type }) => type === MessageType.MESSAGE_SYSTEM)
+          .filter(isSystem)
           .map(({ content }) => content)
           .filter((content) => content)
           .slice(-1)
-      : status.tasks
-          .filter(({ status }) => status === WorkflowTaskStatus.WORKFLOW_TASK_FAILED)
-          .map(({ error }) => error);
+      : status.tasks.filter(hasFailed).map(({ error }) => error);
   return texts.filter((text) => text).join("\n");
+}
+
+export function isSystem({ type }: AgentMessage): boolean {
+  return type === MessageType.MESSAGE_SYSTEM;
+}
+
+export function hasFailed({ status }: WorkflowTask): boolean {
+  return status === WorkflowTaskStatus.WORKFLOW_TASK_FAILED;
 }

@@ -17,6 +17,8 @@ const transient = [
   14, // unavailable
 ];
 
+const tooLarge = /larger than|message size|message length|exceeds maximum size/i;
+
 export function isNotFound(error: unknown): boolean {
   return codeOf(error) === notFound;
 }
@@ -35,8 +37,9 @@ export function isDuplicate(error: unknown): boolean {
 
 /** Whether a message was larger than one of the two sides takes, which no other try will change. */
 export function isTooLarge(error: unknown): boolean {
-  // A rate limit that is exceeded has the same code; only the texts differ.
-  return codeOf(error) === resourceExhausted && /larger than|message size/i.test(String(error));
+  // A rate limit that is exceeded has the same code; only the texts differ, also among gRPC's
+  // implementations: "message larger than max", "message size ... is larger", "exceeds maximum size".
+  return codeOf(error) === resourceExhausted && tooLarge.test(String(error));
 }
 
 /** Whether the call may have had its effect in spite of the error. */

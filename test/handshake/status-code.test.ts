@@ -51,6 +51,7 @@ test.each([
   "grpc: received message larger than max (5242987 vs. 4194304)",
   "message size 5242987 is larger than configured readMaxBytes 4194304",
   "Received message larger than max (5242987 vs 4194304)",
+  "gRPC message exceeds maximum size 4194304: 5242987",
 ])("no other try makes a message smaller: %s", (text) => {
   const error = new ConnectError(text, Code.ResourceExhausted);
   expect([isTooLarge(error), isTransient(error)]).toEqual([true, false]);

@@ -1,9 +1,10 @@
-import { clone, type JsonValue, toJson } from "@bufbuild/protobuf";
+import { type JsonValue, toJson } from "@bufbuild/protobuf";
 import { ApplicationFailure } from "@temporalio/common";
 import type { ExecutionStatus } from "../../execution.js";
-import { failureText } from "../../handshake/failure-text.js";
+import { failureText, hasFailed, isSystem } from "../../handshake/failure-text.js";
 import { fitStatus } from "./fit-status.js";
 import { bytesFor, textBytes } from "./payload-limit.js";
+import { shallowCopy } from "./shallow-copy.js";
 import { fitText } from "./shorten.js";
 import { statusSchema } from "./status-schema.js";
 
@@ -64,12 +65,25 @@ export function fitFailure<S extends ExecutionStatus>(
 ): { message: string; status: S } {
   const text = fitText(message, payloadLimit, leastStatusBytes);
   const room = bytesFor(payloadLimit) - textBytes(JSON.stringify(text));
-  return { message: text, status: fitStatus(withoutError(status), room) };
+  return { message: text, status: fitStatus(withoutText(status, message), room) };
 }
 
-function withoutError<S extends ExecutionStatus>(status: S): S {
-  if (status.error === "") return status;
-  const copy = clone(statusSchema(status), status as never) as S;
+/** A copy of a status in which the text of its failure does not stand again, in whatever field it did. */
+function withoutText<S extends ExecutionStatus>(status: S, text: string): S {
+  const copy = shallowCopy(status);
   copy.error = "";
+  const isAll = failureText(copy) === text;
+  const without = (said: string) => (isAll || said === text ? "" : said);
+  if ("messages" in copy) {
+    copy.messages = copy.messages.map((message) =>
+      isSystem(message)
+        ? Object.assign(shallowCopy(message), { content: without(message.content) })
+        : message,
+    );
+  } else {
+    copy.tasks = copy.tasks.map((task) =>
+      hasFailed(task) ? Object.assign(shallowCopy(task), { error: without(task.error) }) : task,
+    );
+  }
   return copy;
 }

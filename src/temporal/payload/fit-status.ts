@@ -1,39 +1,59 @@
-import { clone, create, toJsonString } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
 import type { AgentExecutionStatus } from "../../agentexecution/v1.js";
 import { ApiResourceAuditInfoSchema, ApiResourceAuditSchema } from "../../apiresource.js";
 import type { ExecutionStatus } from "../../execution.js";
 import type { WorkflowExecutionStatus } from "../../workflowexecution/v1.js";
-import { textBytes } from "./payload-limit.js";
+import { type Measure, measuring } from "./json-bytes.js";
+import { shallowCopy } from "./shallow-copy.js";
 import { shorten } from "./shorten.js";
 import { statusSchema } from "./status-schema.js";
 
-/** One thing that is cut out of a status, and the fields of it that were there. */
+const mark = "cut to fit: ";
+
+/** One thing that is cut out of a status. */
 interface Cut<S extends ExecutionStatus> {
+  /** The fields that were there, in words. */
   readonly fields: string;
+  /** What they have: where that is nothing, there is nothing to cut. */
+  readonly values: (status: S) => readonly unknown[];
   readonly from: (status: S) => void;
 }
+
+const cutError: Cut<ExecutionStatus> = {
+  fields: "error",
+  values: ({ error }) => [error !== shorten(error)],
+  from: (status) => {
+    status.error = shorten(status.error);
+  },
+};
 
 // In the order in which they are cut. What a caller asked for, the output, goes last.
 const workflowCuts: readonly Cut<WorkflowExecutionStatus>[] = [
   {
     fields: "tasks.input, tasks.output, tasks.metadata",
-    from: ({ tasks }) => {
-      for (const task of tasks) {
-        delete task.input;
-        delete task.output;
-        delete task.metadata;
-      }
+    values: ({ tasks }) =>
+      tasks.flatMap(({ input, output, metadata }) => [input, output, metadata]),
+    from: (status) => {
+      status.tasks = status.tasks.map((task) => {
+        const copy = shallowCopy(task);
+        delete copy.input;
+        delete copy.output;
+        delete copy.metadata;
+        return copy;
+      });
     },
   },
   {
     fields: "tasks",
+    values: ({ tasks }) => tasks,
     from: (status) => {
       status.tasks = [];
     },
   },
-  { fields: "error", from: shortenError },
+  cutError,
   {
     fields: "output",
+    values: ({ output }) => [output],
     from: (status) => {
       delete status.output;
     },
@@ -44,16 +64,29 @@ const workflowCuts: readonly Cut<WorkflowExecutionStatus>[] = [
 const agentCuts: readonly Cut<AgentExecutionStatus>[] = [
   {
     fields: "tool_calls.args, tool_calls.result, messages.tool_calls",
-    from: ({ toolCalls, messages }) => {
-      for (const call of toolCalls) {
-        delete call.args;
-        call.result = "";
-      }
-      for (const message of messages) message.toolCalls = [];
+    values: ({ toolCalls, messages }) => [
+      ...toolCalls.flatMap(({ args, result }) => [args, result]),
+      ...messages.flatMap(({ toolCalls }) => toolCalls),
+    ],
+    from: (status) => {
+      status.toolCalls = status.toolCalls.map((call) => {
+        const copy = shallowCopy(call);
+        delete copy.args;
+        copy.result = "";
+        return copy;
+      });
+      status.messages = status.messages.map((message) =>
+        Object.assign(shallowCopy(message), { toolCalls: [] }),
+      );
     },
   },
   {
     fields: "tool_calls, sub_agent_executions, todos",
+    values: ({ toolCalls, subAgentExecutions, todos }) => [
+      ...toolCalls,
+      ...subAgentExecutions,
+      ...Object.values(todos),
+    ],
     from: (status) => {
       status.toolCalls = [];
       status.subAgentExecutions = [];
@@ -62,44 +95,50 @@ const agentCuts: readonly Cut<AgentExecutionStatus>[] = [
   },
   {
     fields: "messages but the last",
+    values: ({ messages }) => messages.slice(0, -1),
     from: (status) => {
       status.messages = status.messages.slice(-1);
     },
   },
-  { fields: "error", from: shortenError },
+  cutError,
   {
     fields: "messages",
+    values: ({ messages }) => messages,
     from: (status) => {
       status.messages = [];
     },
   },
 ];
 
-const mark = "cut to fit: ";
-const maxErrorBytes = 4 * 1024;
-
 /**
  * A status that takes at most so many bytes as JSON: itself when it does, else a copy from which one
  * part after another was cut until it fits; the phase stays. What has no JSON form is cut like what
  * is too large. `audit.status_audit.event` of the copy names what was cut; `cutFieldsOf` reads that.
  */
-export function fitStatus<S extends ExecutionStatus>(status: S, maxBytes: number): S {
-  if (jsonBytesOf(status) <= maxBytes) return status;
-  const copy = clone(statusSchema(status), status as never) as S;
+export function fitStatus<S extends ExecutionStatus>(
+  status: S,
+  maxBytes: number,
+  measure: Measure = measuring(status),
+): S {
+  if (measure(status) <= maxBytes) return status;
+  // What is in it is not touched, but replaced.
+  const copy = shallowCopy(status);
   const done: string[] = [];
-  for (const { fields, from } of cutsFor(copy)) {
+  for (const { fields, values, from } of cutsFor(copy)) {
+    if (!values(copy).some(Boolean)) continue;
     from(copy);
     done.push(fields);
     markAs(copy, done);
-    if (jsonBytesOf(copy) <= maxBytes) return copy;
+    if (measure(copy) <= maxBytes) return copy;
   }
   return leastStatus(status);
 }
 
-/** A copy of a status with nothing but its phase, which is marked as cut. */
+/** What is left of any status: its phase and the beginning of its error. It is marked as cut. */
 export function leastStatus<S extends ExecutionStatus>(status: S): S {
-  const least = create(statusSchema(status), { phase: status.phase as never }) as S;
-  markAs(least, ["all but the phase"]);
+  const error = shorten(status.error);
+  const least = create(statusSchema(status), { phase: status.phase as never, error }) as S;
+  markAs(least, ["all but the phase and the error"]);
   return least;
 }
 
@@ -113,28 +152,18 @@ export function cutFieldsOf(status: ExecutionStatus): string[] {
   return event.startsWith(mark) ? event.slice(mark.length).split("; ") : [];
 }
 
-/** Bytes of a status as JSON in UTF-8; infinite when it has no JSON form. */
-export function jsonBytesOf(status: ExecutionStatus): number {
-  try {
-    return textBytes(toJsonString(statusSchema(status), status as never));
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
-}
-
 function cutsFor<S extends ExecutionStatus>(status: S): readonly Cut<S>[] {
   const isWorkflow =
     status.$typeName === "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecutionStatus";
   return (isWorkflow ? workflowCuts : agentCuts) as readonly Cut<ExecutionStatus>[];
 }
 
-function shortenError(status: ExecutionStatus): void {
-  status.error = shorten(status.error, maxErrorBytes);
-}
-
 function markAs(status: ExecutionStatus, cuts: readonly string[]): void {
-  const audit = status.audit ?? create(ApiResourceAuditSchema);
-  audit.statusAudit ??= create(ApiResourceAuditInfoSchema);
-  audit.statusAudit.event = `${mark}${cuts.join("; ")}`;
-  status.audit = audit;
+  const { specAudit, statusAudit } = status.audit ?? {};
+  const marked = statusAudit ? shallowCopy(statusAudit) : create(ApiResourceAuditInfoSchema);
+  marked.event = `${mark}${cuts.join("; ")}`;
+  status.audit = create(ApiResourceAuditSchema, {
+    ...(specAudit && { specAudit }),
+    statusAudit: marked,
+  });
 }

@@ -7,9 +7,9 @@ export const defaultPayloadLimit: number = 2 * 1024 * 1024;
 // For what is around a message: metadata, a token of at most 8 KiB, the envelope of a codec.
 const margin = 16 * 1024;
 
-/** How many bytes of it a message may take. */
+/** How many bytes of it a message may take; half of it where the limit is about as small as the margin. */
 export function bytesFor(payloadLimit: number): number {
-  return Math.max(0, payloadLimit - margin);
+  return Math.max(payloadLimit - margin, Math.floor(payloadLimit / 2));
 }
 
 /** Bytes of a text in UTF-8. */

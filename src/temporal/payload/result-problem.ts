@@ -1,14 +1,17 @@
 import type { ExecutionStatus } from "../../execution.js";
 import { fieldWithoutJson } from "./field-without-json.js";
-import { jsonBytesOf } from "./fit-status.js";
+import { type Measure, measuring } from "./json-bytes.js";
 import { statusSchema } from "./status-schema.js";
 
 /**
  * Why a status cannot be the result of an activity, however small it is made: a sentence that names
  * the field; undefined when it can.
  */
-export function resultProblem(status: ExecutionStatus): string | undefined {
-  if (Number.isFinite(jsonBytesOf(status))) return undefined;
+export function resultProblem(
+  status: ExecutionStatus,
+  measure: Measure = measuring(status),
+): string | undefined {
+  if (Number.isFinite(measure(status))) return undefined;
   const field = fieldWithoutJson(statusSchema(status), status) ?? "status";
-  return `the execution completed, but its result has no JSON form: ${field} is not finite or out of range`;
+  return `the execution completed, but its result has no JSON form: ${field} is no JSON value`;
 }

@@ -18,14 +18,23 @@ import { WorkflowExecutionStatusSchema } from "../../workflowexecution/v1.js";
 import { withoutConverter } from "../converter-missing.js";
 import { type ExecutionFailureType, executionFailure } from "../payload/execution-failure.js";
 import { fitStatus } from "../payload/fit-status.js";
-import { bytesFor, defaultPayloadLimit } from "../payload/payload-limit.js";
+import { jsonBytesOf } from "../payload/json-bytes.js";
+import { bytesFor, defaultPayloadLimit, textBytes } from "../payload/payload-limit.js";
 import { resultProblem } from "../payload/result-problem.js";
 import { statusSchema } from "../payload/status-schema.js";
 import { wholeExecution } from "./whole-execution.js";
 
 // gRPC, "Status codes and their use in gRPC".
 const invalidArgument = 3;
+const deadlineExceeded = 4;
 const notFound = 5;
+
+// Less than any server's limit.
+const leastLimit = 64 * 1024;
+
+// What a gRPC server takes by default, Temporal's too.
+const largeBytes = bytesFor(4 * 1024 * 1024);
+const largeMessageMs = 4_000;
 
 /** As the SDK's own, which tells a bad token and a server that is down apart by their text alone. */
 class CompletionClient extends AsyncCompletionClient {
@@ -76,8 +85,9 @@ export interface TemporalCompleter extends ActivityCompleter {
  *
  * A server that cannot be reached is tried again by the connection of the client, with backoff, for
  * about 20 seconds (`makeGrpcRetryInterceptor`); then it is a `HandshakeError` with code
- * `unavailable`. So is a namespace that the server does not know, which somebody has to correct. What
- * the server finds too large in spite of `payloadLimit` is one with code `too-large`.
+ * `unavailable`. So is a namespace that the server does not know, which somebody has to correct. Where
+ * the server finds it too large in spite of `payloadLimit`, the least is reported: the phase and the
+ * beginning of the text. What not even that helps is one with code `too-large`.
  *
  * Throws a `TypeError` when the client cannot encode messages.
  */
@@ -107,14 +117,44 @@ export function temporalCompleter(
     }
   }
 
+  /** Makes a report about this status and, where that is too large for the server, the least one. */
+  async function settleFitted(
+    status: ExecutionStatus,
+    report: () => Promise<void>,
+    reportLeast: () => Promise<void>,
+  ): Promise<Settlement> {
+    const isLarge = room > largeBytes && jsonBytesOf(status) > largeBytes;
+    try {
+      return await settle(isLarge ? () => inTime(report) : report);
+    } catch (error) {
+      if (!(error instanceof HandshakeError) || error.code !== "too-large") throw error;
+      // The server's limit is lower than `payloadLimit`: the outcome at least is not lost.
+      return settle(reportLeast);
+    }
+  }
+
+  // The connection tries again for 40 seconds what a server finds too large.
+  async function inTime(report: () => Promise<void>): Promise<void> {
+    try {
+      await completion.withDeadline(Date.now() + largeMessageMs, report);
+    } catch (error) {
+      if (!isGrpcServiceError(error) || error.code !== deadlineExceeded) throw error;
+      const text = `expected Temporal to take more than 4 MiB within ${largeMessageMs} ms`;
+      throw new HandshakeError("too-large", text, { cause: error });
+    }
+  }
+
   const fail = (
     token: CallbackToken,
     type: ExecutionFailureType,
     status: ExecutionStatus,
     message?: string,
   ) => {
-    const failure = { message, payloadLimit, asJson: form === "json" };
-    return settle(() => completion.fail(token, executionFailure(type, status, failure)));
+    const failWithin = (payloadLimit: number) => () => {
+      const failure = { message, payloadLimit, asJson: form === "json" };
+      return completion.fail(token, executionFailure(type, status, failure));
+    };
+    return settleFitted(status, failWithin(payloadLimit), failWithin(leastLimit));
   };
 
   const statusIn = (bytes: number) => (status: ExecutionStatus) => {
@@ -131,22 +171,25 @@ export function temporalCompleter(
       if (problem !== undefined) {
         return fail(token, "ExecutionResultInvalid", status, problem);
       }
-      const result =
-        form === "execution"
-          ? wholeExecution(status, await readExecution?.(), room)
-          : fittedStatus(status);
-      try {
-        return await settle(() => completion.complete(token, result));
-      } catch (error) {
-        if (!(error instanceof HandshakeError) || error.code !== "too-large") throw error;
-        // The server's limit is lower than `payloadLimit`: the outcome at least is not lost.
-        const least =
-          form === "execution" ? wholeExecution(status, undefined, 0) : leastStatus(status);
-        return settle(() => completion.complete(token, least));
-      }
+      const isWhole = form === "execution";
+      const result = isWhole
+        ? wholeExecution(status, await readExecution?.(), room)
+        : fittedStatus(status);
+      return settleFitted(
+        status,
+        () => completion.complete(token, result),
+        () => {
+          const least = isWhole ? wholeExecution(status, undefined, 0) : leastStatus(status);
+          return completion.complete(token, least);
+        },
+      );
     },
 
-    completeWithJson: (token, value) => settle(() => completion.complete(token, value)),
+    completeWithJson: (token, value) => {
+      const complete = () => completion.complete(token, value);
+      const isLarge = textBytes(JSON.stringify(value)) > largeBytes;
+      return settle(isLarge ? () => inTime(complete) : complete);
+    },
 
     fail: (token, { message, status }) => {
       const isCompleted = outcomeOf(status) === "completed";
@@ -160,7 +203,11 @@ export function temporalCompleter(
 
     async reportCancellation(token, status) {
       try {
-        return await settle(() => completion.reportCancellation(token, fittedStatus(status)));
+        return await settleFitted(
+          status,
+          () => completion.reportCancellation(token, fittedStatus(status)),
+          () => completion.reportCancellation(token, leastStatus(status)),
+        );
       } catch (error) {
         if (!(error instanceof HandshakeError) || error.code !== "invalid-token") throw error;
         // The token may be fine: the server also refuses so what nobody has asked to cancel.

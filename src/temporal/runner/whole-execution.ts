@@ -10,17 +10,15 @@ import type { Execution, ExecutionStatus } from "../../execution.js";
 import { redact } from "../../redaction/index.js";
 import { WorkflowExecutionSchema } from "../../workflowexecution/v1.js";
 import { fitStatus } from "../payload/fit-status.js";
+import { measuring } from "../payload/json-bytes.js";
 import { textBytes } from "../payload/payload-limit.js";
 import { statusSchema } from "../payload/status-schema.js";
 
-// What a status takes at least, and what is around it.
-const leastStatusBytes = 1024;
-const fieldBytes = 16;
-
 /**
  * The execution with this status, without its token and its secrets, in at most so many bytes of
- * JSON. Where metadata and spec alone take more, they are left out. Of an execution that could not be
- * read, there is only the status.
+ * JSON. What is too large together loses its spec, which the caller knows, before anything of the
+ * status is cut; where metadata alone takes too much, it is left out, too. Of an execution that could
+ * not be read, there is only the status.
  */
 export function wholeExecution(
   status: ExecutionStatus,
@@ -38,14 +36,27 @@ function whole<Desc extends DescMessage>(
   execution: MessageShape<Desc> | undefined,
   maxBytes: number,
 ): MessageShape<Desc> & Execution {
-  const rest = execution === undefined ? create(schema) : redact(schema, clone(schema, execution));
-  const asExecution = rest as MessageShape<Desc> & Execution;
-  delete asExecution.status;
-  const left = maxBytes - textBytes(toJsonString(schema, asExecution));
-  const fits = left > leastStatusBytes;
-  const parts = fits ? asExecution : (create(schema) as MessageShape<Desc> & Execution);
-  const fitted = fitStatus(status, (fits ? left : maxBytes) - fieldBytes);
+  const measure = measuring(status);
+  const rest = (
+    execution === undefined ? create(schema) : redact(schema, clone(schema, execution))
+  ) as MessageShape<Desc> & Execution;
+  delete rest.status;
+  if (measure(status) > maxBytes - bytesOf(schema, rest)) delete rest.spec;
+  const left = maxBytes - bytesOf(schema, rest);
+  const fitted = fitStatus(status, left, measure);
+  const fits = measure(fitted) <= left;
+  const parts = fits ? rest : (create(schema) as typeof rest);
+  const least = fits ? fitted : fitStatus(status, maxBytes, measure);
   // Unknown fields too: an old service may have put a token into the status.
-  parts.status = redact(statusSchema(fitted), fitted as never) as never;
+  parts.status = redact(statusSchema(least), least as never) as never;
   return parts;
+}
+
+/** With what is around the status in it; infinite when it has no JSON form. */
+function bytesOf<Desc extends DescMessage>(schema: Desc, execution: MessageShape<Desc>): number {
+  try {
+    return textBytes(toJsonString(schema, execution)) + ',"status":'.length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }

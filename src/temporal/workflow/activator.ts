@@ -19,6 +19,15 @@ export function failsWorkflow(error: unknown): boolean {
   return activator().isConfiguredFailureException?.(error) ?? false;
 }
 
+/** How many bytes a value takes as a payload of the workflow; infinite when it cannot be one. */
+export function payloadBytes(value: unknown): number {
+  try {
+    return activator().payloadConverter?.toPayload(value)?.data?.length ?? 0;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
 /**
  * Fails the workflow when it was bundled without a payload converter that knows messages: each of
  * them would leave it as a plain object, whose bytes nobody can read.

@@ -1,33 +1,36 @@
-import { ApplicationFailure, rootCause } from "@temporalio/workflow";
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  isCancellation,
+  rootCause,
+} from "@temporalio/workflow";
 import { bytesFor, textBytes } from "../payload/payload-limit.js";
 import { fitText } from "../payload/shorten.js";
+import { payloadBytes } from "./activator.js";
 
 /**
  * An error that a workflow can end with: itself, unless its texts and details and those of its causes
- * are larger than a payload may be; then a failure of the same type with the beginning of the last
- * cause's text.
+ * are larger than a payload may be, or cannot be sent at all; then a failure of the same type with the
+ * beginning of the last cause's text. A cancellation stays one.
  */
 export function fitError(error: unknown, payloadLimit: number): unknown {
   let bytes = 0;
   for (let next = error; next instanceof Error; next = next.cause) {
     // The stack repeats the message.
-    bytes += textBytes(next.message) + textBytes(next.stack ?? "");
-    if ("details" in next) bytes += jsonBytes(next.details);
+    bytes += textBytes(next.message) + textBytes(next.stack ?? "") + detailBytes(next);
   }
   if (bytes <= bytesFor(payloadLimit)) return error;
-  const failure = ApplicationFailure.create({
-    message: fitText(rootCause(error) ?? String(error), payloadLimit),
-    type: typeOf(error),
-    nonRetryable: true,
-  });
+  const message = fitText(rootCause(error) ?? String(error), payloadLimit);
+  const failure = isCancellation(error)
+    ? new CancelledFailure(message)
+    : ApplicationFailure.create({ message, type: typeOf(error), nonRetryable: true });
   failure.stack = "";
   return failure;
 }
 
-function jsonBytes(details: unknown): number {
-  // A message may have numbers that JSON.stringify does not take.
-  const asText = (_: string, value: unknown) => (typeof value === "bigint" ? `${value}` : value);
-  return textBytes(JSON.stringify(details, asText) ?? "");
+function detailBytes(error: Error): number {
+  const details = "details" in error && Array.isArray(error.details) ? error.details : [];
+  return details.reduce((bytes: number, detail) => bytes + payloadBytes(detail), 0);
 }
 
 function typeOf(error: unknown): string {

@@ -5,6 +5,7 @@ import { outcomeOf } from "../../handshake/outcome-of.js";
 import type { CallbackToken } from "../../token/index.js";
 import { fitFailure } from "../payload/execution-failure.js";
 import { fitStatus, leastStatus } from "../payload/fit-status.js";
+import { measuring } from "../payload/json-bytes.js";
 import { bytesFor } from "../payload/payload-limit.js";
 import { resultProblem } from "../payload/result-problem.js";
 import { fitText } from "../payload/shorten.js";
@@ -28,14 +29,13 @@ export function reportStatus(status: ExecutionStatus, target: ReportTarget): Pro
       return activities.FailExternalActivity(token, message, executionId);
     }
     if (outcome === "completed") {
-      const problem = resultProblem(status);
-      return problem === undefined
-        ? activities.CompleteExternalActivity(
-            token,
-            fitStatus(status, bytesFor(payloadLimit)),
-            executionId,
-          )
-        : activities.FailExternalActivity(token, problem, executionId, leastStatus(status));
+      const measure = measuring(status);
+      const problem = resultProblem(status, measure);
+      if (problem !== undefined) {
+        return activities.FailExternalActivity(token, problem, executionId, leastStatus(status));
+      }
+      const fitted = fitStatus(status, bytesFor(payloadLimit), measure);
+      return activities.CompleteExternalActivity(token, fitted, executionId);
     }
     const isCancelled = outcome === "cancelled";
     const text =

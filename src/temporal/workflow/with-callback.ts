@@ -10,6 +10,7 @@ import { outcomeOf } from "../../handshake/outcome-of.js";
 import type { CallbackToken } from "../../token/index.js";
 import { executionFailure } from "../payload/execution-failure.js";
 import { fitStatus } from "../payload/fit-status.js";
+import { measuring } from "../payload/json-bytes.js";
 import { bytesFor, defaultPayloadLimit } from "../payload/payload-limit.js";
 import { resultProblem } from "../payload/result-problem.js";
 import { assertConverter, failsWorkflow } from "./activator.js";
@@ -125,9 +126,10 @@ async function fittingErrors<T>(body: () => Promise<T>, payloadLimit: number): P
 
 /** The status as the result of the workflow. */
 function sendable<S extends ExecutionStatus>(status: S, payloadLimit: number): S {
-  const message = outcomeOf(status) === "completed" ? resultProblem(status) : undefined;
+  const measure = measuring(status);
+  const message = outcomeOf(status) === "completed" ? resultProblem(status, measure) : undefined;
   if (message !== undefined) {
     throw executionFailure("ExecutionResultInvalid", status, { message, payloadLimit });
   }
-  return fitStatus(status, bytesFor(payloadLimit));
+  return fitStatus(status, bytesFor(payloadLimit), measure);
 }

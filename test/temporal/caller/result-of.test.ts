@@ -8,7 +8,8 @@ import {
 } from "../../../src/agentexecution/v1.js";
 import type { ExecutionStatus } from "../../../src/execution.js";
 import { resultOf } from "../../../src/temporal/caller/result-of.js";
-import { cutFieldsOf, jsonBytesOf } from "../../../src/temporal/payload/fit-status.js";
+import { cutFieldsOf } from "../../../src/temporal/payload/fit-status.js";
+import { jsonBytesOf } from "../../../src/temporal/payload/json-bytes.js";
 import { defaultPayloadLimit } from "../../../src/temporal/payload/payload-limit.js";
 import { WorkflowExecutionStatusSchema } from "../../../src/workflowexecution/v1.js";
 import {

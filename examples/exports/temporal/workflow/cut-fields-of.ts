@@ -2,7 +2,8 @@ import { create } from "@bufbuild/protobuf";
 import { cutFieldsOf } from "@stigmer/apis/temporal/workflow";
 import { WorkflowExecutionStatusSchema } from "@stigmer/apis/workflowexecution/v1";
 
-// What executeWorkflow has returned.
-const status = create(WorkflowExecutionStatusSchema, { output: { parcel: 4711 } });
-
-console.log(cutFieldsOf(status)); // => []
+// As it comes from an activity whose execution had an output of more than 2 MiB.
+const status = create(WorkflowExecutionStatusSchema, {
+  audit: { statusAudit: { event: "cut to fit: tasks; output" } },
+});
+console.log(cutFieldsOf(status).join(", ")); // => tasks, output

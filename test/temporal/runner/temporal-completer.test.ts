@@ -272,7 +272,7 @@ describe("temporalCompleter of a server with a lower limit than it knows", () =>
   }
 
   const { phase } = completed;
-  const mark = { statusAudit: { event: "cut to fit: all but the phase" } };
+  const mark = { statusAudit: { event: "cut to fit: all but the phase and the error" } };
 
   it("gives a caller that waits for the status at least the phase", async () => {
     const [whole, least] = await sent({ result: "status" });

@@ -60,13 +60,6 @@ describe("an error that ends a workflow", () => {
     expect(bytesOf(fitted)).toBeLessThan(payloadLimit);
   });
 
-  it("is measured with its details", () => {
-    const error = ApplicationFailure.nonRetryable("disk full", "Disk", { log: long, size: 1n });
-    expect(fitError(error, payloadLimit)).toMatchObject({ message: "disk full", type: "Disk" });
-    expect((fitError(error, payloadLimit) as ApplicationFailure).details ?? []).toEqual([]);
-    expect(fitError(error, 2_000_000)).toBe(error);
-  });
-
   it("is measured with all of its causes together", () => {
     let error = new Error("x".repeat(10_000));
     for (let depth = 0; depth < 10; depth++) {

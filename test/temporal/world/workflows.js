@@ -10,6 +10,7 @@ import {
 import { ApiResourceOwnerScope } from "@stigmer/apis/apiresource";
 import {
   decodeTemporalWorkflowInput,
+  encodeTemporalWorkflowOutput,
   executeAgent,
   executeWorkflow,
   withCallback,
@@ -29,6 +30,7 @@ import {
   rootCause,
   setHandler,
   sleep,
+  workflowInfo,
 } from "@temporalio/workflow";
 
 /** @import { ExecutionStatus } from "@stigmer/apis" */
@@ -87,13 +89,27 @@ export async function call(kind, plan, options) {
 }
 
 /**
- * The runner of workflow executions.
+ * The runner of workflow executions: returns what a caller of this workflow reads, and fails as its
+ * execution has, for such a caller knows no other way to see that.
  *
  * @param {TemporalWorkflowInput} raw
  */
 export async function ExecuteServerlessWorkflow(raw) {
   const input = decodeTemporalWorkflowInput(raw);
-  return run(input, /** @type {any} */ (input.initialData));
+  const status = await run(input, /** @type {any} */ (input.initialData));
+  if (status.phase !== ExecutionPhase.EXECUTION_COMPLETED) {
+    const type =
+      status.phase === ExecutionPhase.EXECUTION_CANCELLED
+        ? "ExecutionCancelled"
+        : "ExecutionFailed";
+    throw ApplicationFailure.nonRetryable(status.error, type, status);
+  }
+  return encodeTemporalWorkflowOutput({
+    result: isMessage(status, WorkflowExecutionStatusSchema) ? status.output : undefined,
+    finalState: { phase: "EXECUTION_COMPLETED" },
+    workflowName: /** @type {any} */ (input.metadata?.Name) ?? workflowInfo().workflowType,
+    executionId: input.executionId,
+  });
 }
 
 /**

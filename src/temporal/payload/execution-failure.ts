@@ -13,6 +13,9 @@ const defaultMessages = {
   ExecutionResultInvalid: "the execution completed, but its result cannot be delivered",
 };
 
+/** The message of a failure when nobody has said why. */
+export const failedWithoutText: string = defaultMessages.ExecutionFailed;
+
 /** The types of the failures that an execution that did not complete ends its activity with. */
 export type ExecutionFailureType = keyof typeof defaultMessages;
 

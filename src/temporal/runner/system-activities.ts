@@ -25,6 +25,7 @@ import {
 import { ExecutionPhase, WorkflowExecutionStatusSchema } from "../../workflowexecution/v1.js";
 import { converterMissing, isBytes } from "../assert-message.js";
 import type { ExecutionReaders } from "../execution-clients.js";
+import { failedWithoutText } from "../payload/execution-failure.js";
 import { executionIdIn, type GoReport, goErrorText, withoutGoSecrets } from "./go-report.js";
 import type { TemporalCompleter } from "./temporal-completer.js";
 
@@ -204,7 +205,7 @@ export function createSystemActivities({
       const token = tokenIn(CallbackToken);
       const executionId = executionIdIn(Result);
       const status = executionId && (await readStatus(readerOf(executionId), executionId));
-      const text = goErrorText(error) || (status && failureText(status)) || "the execution failed";
+      const text = goErrorText(error) || (status && failureText(status)) || failedWithoutText;
       const outcome = status ? outcomeOf(status) : undefined;
       if (status && outcome === "cancelled") await cancel(token, text, executionId, status);
       else if (status && outcome === "failed") await fail(token, text, executionId, status);

@@ -29,6 +29,7 @@ import { clientsOver } from "./clients-over.js";
  * @property {string[]} gates such as `before create`, `after complete`
  * @property {string} codePath of the workflows' bundle
  * @property {"callback" | "subscription"} [wait]
+ * @property {"status" | "execution" | "json"} [result] what completes an activity
  */
 
 const config = /** @type {WorkerConfig} */ (JSON.parse(process.argv[2] ?? ""));
@@ -135,7 +136,9 @@ const worker = await Worker.create({
   activities: {
     ...createExecutionActivities(clients, config.wait ? { wait: config.wait } : {}),
     ...createSystemActivities({
-      completer: gatedCompleter(temporalCompleter(client)),
+      completer: gatedCompleter(
+        temporalCompleter(client, config.result ? { result: config.result } : {}),
+      ),
       executions: clients,
     }),
     /** @type {import("./workflows.js").RunnerActivities["publishStatus"]} */

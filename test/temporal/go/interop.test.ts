@@ -37,6 +37,13 @@ import {
   type WorldOptions,
 } from "../world/world.js";
 import { buildGoWorkers, goAvailable } from "./build.js";
+import {
+  activityEnd,
+  attemptsOf,
+  encodingOfInput,
+  encodingOfResult,
+  workflowEnd,
+} from "./history.js";
 import { type GoWorker, type GoWorkerOptions, startGoWorker } from "./start-go-worker.js";
 
 /** What the runner in Go is told to do; see its plan.go. */
@@ -566,6 +573,8 @@ describe.skipIf(!temporalAvailable() || !goAvailable())("with Temporal's Go SDK:
           nonRetryable: true,
           details: [{ phase: ExecutionPhase.EXECUTION_FAILED, error: "" }],
         });
+        // To Go it is a success, which says nothing of its end.
+        expect(await encodingOfResult(handle)).toBe(language === "Go" ? "json/plain" : undefined);
         expect(await attemptsOf(handle)).toBe(1);
         await expectNothingSecret(handle);
       });
@@ -725,37 +734,6 @@ function secretsIn(text: string, { created }: World): string[] {
   );
 }
 
-/** What the activity that waits has been ended with, as text. */
-async function activityEnd(handle: WorkflowHandle): Promise<string> {
-  const { events } = await handle.fetchHistory();
-  for (const {
-    activityTaskCompletedEventAttributes,
-    activityTaskFailedEventAttributes,
-  } of events ?? []) {
-    const [payload] = activityTaskCompletedEventAttributes?.result?.payloads ?? [];
-    const end = payload?.data ?? activityTaskFailedEventAttributes?.failure;
-    if (end) return textOf(end);
-  }
-  throw new Error("expected an activity that has ended");
-}
-
-/** What a workflow has ended with, as text. */
-async function workflowEnd(handle: WorkflowHandle): Promise<string> {
-  const { events } = await handle.fetchHistory();
-  const last = events?.at(-1);
-  const end =
-    last?.workflowExecutionCompletedEventAttributes ?? last?.workflowExecutionFailedEventAttributes;
-  if (!end) throw new Error("expected a workflow that has ended");
-  return textOf(end);
-}
-
-/** All text in a value, that in its bytes too. */
-function textOf(value: unknown): string {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString();
-  if (typeof value !== "object" || value === null) return `${value}`;
-  return Object.values(value).map(textOf).join("\n");
-}
-
 /** Waits until one more execution runs. */
 async function untilRunning(world: World): Promise<void> {
   await until("the execution runs", async () => {
@@ -767,36 +745,6 @@ async function untilRunning(world: World): Promise<void> {
 
 function finish({ client, created }: World): Promise<void> {
   return client.workflow.getHandle(created.at(-1)?.metadata?.id ?? "").signal("finish");
-}
-
-/** How many attempts the activity of a caller's workflow has taken. */
-async function attemptsOf(handle: WorkflowHandle): Promise<number | null | undefined> {
-  const { events } = await handle.fetchHistory();
-  const started = events?.find((event) => event.activityTaskStartedEventAttributes);
-  return started?.activityTaskStartedEventAttributes?.attempt;
-}
-
-/** The encoding of the result of a caller's activity. */
-async function encodingOfResult(handle: WorkflowHandle): Promise<string | undefined> {
-  const { events } = await handle.fetchHistory();
-  const completed = events?.find((event) => event.activityTaskCompletedEventAttributes);
-  return encodingOf(completed?.activityTaskCompletedEventAttributes?.result);
-}
-
-/** The encoding of the argument of a caller's activity. */
-async function encodingOfInput(handle: WorkflowHandle): Promise<string | undefined> {
-  const { events } = await handle.fetchHistory();
-  const scheduled = events?.find((event) => event.activityTaskScheduledEventAttributes);
-  return encodingOf(scheduled?.activityTaskScheduledEventAttributes?.input);
-}
-
-interface Payloads {
-  payloads?: { metadata?: Record<string, Uint8Array> | null }[] | null;
-}
-
-function encodingOf(given: Payloads | null | undefined): string | undefined {
-  const encoding = given?.payloads?.[0]?.metadata?.encoding;
-  return encoding && Buffer.from(encoding).toString();
 }
 
 // The service keeps its own.

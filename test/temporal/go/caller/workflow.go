@@ -81,8 +81,8 @@ func CallForAny(ctx workflow.Context, execution *executionv1.WorkflowExecution) 
 	return ending, err
 }
 
-// RunServerless runs the workflow ExecuteServerlessWorkflow itself, as a child in the place of an
-// execution. It knows by the error alone that the execution has not completed.
+// RunServerless runs the workflow ExecuteServerlessWorkflow itself, as its child: no activity waits.
+// It knows by the error alone that the execution has not completed.
 func RunServerless(ctx workflow.Context, taskQueue string, input serverless.TemporalWorkflowInput) (*serverless.TemporalWorkflowOutput, error) {
 	ctx = workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 		TaskQueue:           taskQueue,

@@ -75,6 +75,7 @@ func ExecuteAgentLoop(ctx workflow.Context, input AgentInput) (*agentv1.AgentExe
 	return status, reportGoJSON(ctx, plan, input.CallbackToken, atStart)
 }
 
+// withActivityOptions bounds the activities of a run.
 func withActivityOptions(ctx workflow.Context) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: time.Minute,

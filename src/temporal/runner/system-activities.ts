@@ -205,9 +205,10 @@ export function createSystemActivities({
       const token = tokenIn(CallbackToken);
       const executionId = executionIdIn(Result);
       const status = executionId && (await readStatus(readerOf(executionId), executionId));
-      const text = goErrorText(error) || (status && failureText(status)) || failedWithoutText;
+      const said = goErrorText(error) || (status && failureText(status)) || "";
+      const text = said || failedWithoutText;
       const outcome = status ? outcomeOf(status) : undefined;
-      if (status && outcome === "cancelled") await cancel(token, text, executionId, status);
+      if (status && outcome === "cancelled") await cancel(token, said, executionId, status);
       else if (status && outcome === "failed") await fail(token, text, executionId, status);
       else if (error !== null && error !== undefined) await fail(token, text, executionId);
       else {

@@ -592,6 +592,19 @@ describe.skipIf(!temporalAvailable() || !goAvailable())("with Temporal's Go SDK:
         await expectNothingSecret(handle);
       });
 
+      it("are cancelled without a word", async () => {
+        const plan: GoPlan = {
+          goJson: "result",
+          status: { phase: "EXECUTION_CANCELLED" },
+          ...through,
+        };
+        const handle = await given().call("workflow", plan, patient);
+        expect(await failureOf(handle)).toMatchObject({
+          type: "ExecutionCancelled",
+          message: "the execution was cancelled",
+        });
+      });
+
       it.each(["error", "both"] as const)("are cancelled with an error: %s", async (goJson) => {
         const status = { phase: "EXECUTION_CANCELLED", error: "nobody wants it any more" };
         const plan: GoPlan = { goJson, status, ...through };

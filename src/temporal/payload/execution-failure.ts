@@ -9,11 +9,14 @@ import { fitText } from "./shorten.js";
 import { statusSchema } from "./status-schema.js";
 
 /** What a failure says of which nobody has said why. */
-export const defaultMessages = {
+const defaultMessages = {
   ExecutionFailed: "the execution failed",
   ExecutionCancelled: "the execution was cancelled",
   ExecutionResultInvalid: "the execution completed, but its result cannot be delivered",
 };
+
+/** The message of a failure when nobody has said why. */
+export const failedWithoutText: string = defaultMessages.ExecutionFailed;
 
 /** The types of the failures that an execution that did not complete ends its activity with. */
 export type ExecutionFailureType = keyof typeof defaultMessages;

@@ -27,6 +27,7 @@ import { ExecutionPhase, WorkflowExecutionStatusSchema } from "../../workflowexe
 import { converterMissing } from "../converter-missing.js";
 import type { ExecutionReaders } from "../execution-clients.js";
 import { isBytes } from "../is-bytes.js";
+import { failedWithoutText } from "../payload/execution-failure.js";
 import { executionIdIn, type GoReport, goErrorText, withoutGoSecrets } from "./go-report.js";
 import type { TemporalCompleter } from "./temporal-completer.js";
 
@@ -206,9 +207,10 @@ export function createSystemActivities({
       const token = tokenIn(CallbackToken);
       const executionId = executionIdIn(Result);
       const status = executionId && (await readStatus(readerOf(executionId), executionId));
-      const text = goErrorText(error) || (status && failureText(status)) || "the execution failed";
+      const said = goErrorText(error) || (status && failureText(status)) || "";
+      const text = said || failedWithoutText;
       const outcome = status ? outcomeOf(status) : undefined;
-      if (status && outcome === "cancelled") await cancel(token, text, executionId, status);
+      if (status && outcome === "cancelled") await cancel(token, said, executionId, status);
       else if (status && outcome === "failed") await fail(token, text, executionId, status);
       else if (error !== null && error !== undefined) await fail(token, text, executionId);
       else {

@@ -12,7 +12,7 @@ import type { Execution, ExecutionStatus } from "../../execution.js";
 import { outcomeOf } from "../../handshake/outcome-of.js";
 import { redact } from "../../redaction/index.js";
 import type { ExecutionActivities } from "../caller/execution-activities.js";
-import { defaultMessages, executionFailure } from "../payload/execution-failure.js";
+import { executionFailure, failedWithoutText } from "../payload/execution-failure.js";
 import { defaultPayloadLimit } from "../payload/payload-limit.js";
 import { statusSchema } from "../payload/status-schema.js";
 import { executionIdIn } from "../runner/go-report.js";
@@ -48,12 +48,13 @@ export async function settleFailure(error: unknown, wait: Wait): Promise<Executi
     // A timeout, or a result that the server did not take.
     return lastLook(wait, error);
   }
-  const { type, message, details } = cause;
-  const saysNothing = !details?.length || message === defaultMessages.ExecutionFailed;
-  if (type === "ExecutionFailed" && saysNothing) {
-    // As that of a runner in Go: the execution knows why.
+  const { type, details, message } = cause;
+  if (type === "ExecutionFailed" && (!details?.length || message === failedWithoutText)) {
+    // A failure of a runner in Go comes without a text: the execution knows why, or that it was
+    // cancelled.
     const said = await failureOf(lastLook(wait, error));
-    if (said instanceof ApplicationFailure && said.type === "ExecutionFailed") throw said;
+    const ends = ["ExecutionFailed", "ExecutionCancelled"];
+    if (said instanceof ApplicationFailure && ends.includes(`${said.type}`)) throw said;
   }
   throw cause;
 }

@@ -1,6 +1,11 @@
 // What a test sees of a call from outside.
 
+import { isMessage } from "@bufbuild/protobuf";
 import type { Execution, ExecutionStatus } from "@stigmer/apis";
+import {
+  decodeTemporalWorkflowOutput,
+  type TemporalWorkflowOutput,
+} from "@stigmer/apis/temporal/workflow";
 import { ExecutionPhase } from "@stigmer/apis/workflowexecution/v1";
 import {
   WorkflowFailedError,
@@ -86,9 +91,24 @@ export async function finish(world: World, id: string): Promise<void> {
   });
 }
 
-/** What the runner's own workflow returns. */
-export function runnerResult(world: World, id: string): Promise<ExecutionStatus> {
-  return world.runnerClient.workflow.getHandle(id).result();
+/** How the runner's own workflow says that its execution has ended: by an output, or a failure. */
+export async function runnerResult(
+  world: World,
+  id: string,
+): Promise<{ phase: number; output?: unknown }> {
+  try {
+    const result: ExecutionStatus | TemporalWorkflowOutput = await world.runnerClient.workflow
+      .getHandle(id)
+      .result();
+    if ("$typeName" in result) return result;
+    const { result: output } = decodeTemporalWorkflowOutput(result);
+    return { phase: ExecutionPhase.EXECUTION_COMPLETED, output };
+  } catch (error) {
+    const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
+    const [status] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
+    if (!isMessage(status)) throw error;
+    return status as ExecutionStatus;
+  }
 }
 
 // temporal.api.enums.v1.RetryState, in as far as it is asked for here.

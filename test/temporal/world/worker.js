@@ -29,6 +29,7 @@ import { transportTo } from "./service-transport.js";
  * @property {string} codePath of the workflows' bundle
  * @property {ExecutionActivitiesOptions} [callerOptions]
  * @property {string[]} [failureErrorTypes] the errors that fail a workflow, by their names
+ * @property {"status" | "execution" | "json"} [result] what completes an activity
  */
 
 const config = /** @type {WorkerConfig} */ (JSON.parse(process.argv[2] ?? ""));
@@ -129,7 +130,9 @@ const worker = await Worker.create({
   activities: {
     ...createExecutionActivities(clients, config.callerOptions),
     ...createSystemActivities({
-      completer: gatedCompleter(temporalCompleter(client)),
+      completer: gatedCompleter(
+        temporalCompleter(client, config.result ? { result: config.result } : {}),
+      ),
       executions: clients,
     }),
     /** @type {import("./workflows.js").RunnerActivities["publishStatus"]} */

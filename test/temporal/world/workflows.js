@@ -12,6 +12,7 @@ import {
   decodeTemporalWorkflowInput,
   executeAgent,
   executeWorkflow,
+  toTemporalWorkflowOutput,
   withCallback,
 } from "@stigmer/apis/temporal/workflow";
 import {
@@ -31,6 +32,7 @@ import {
   setHandler,
   sleep,
   uuid4,
+  workflowInfo,
 } from "@temporalio/workflow";
 
 /** @import { ExecutionStatus } from "@stigmer/apis" */
@@ -39,7 +41,7 @@ import {
 /** @import { Duration } from "@temporalio/common" */
 /** @import { ActivityOptions } from "@temporalio/workflow" */
 /** @import { AgentExecution } from "@stigmer/apis/agentexecution/v1" */
-/** @import { WorkflowExecution } from "@stigmer/apis/workflowexecution/v1" */
+/** @import { WorkflowExecution, WorkflowExecutionStatus } from "@stigmer/apis/workflowexecution/v1" */
 
 /**
  * What a runner does.
@@ -100,13 +102,19 @@ export async function call(kind, plan, options) {
 }
 
 /**
- * The runner of workflow executions.
+ * The runner of workflow executions: returns what a caller of this workflow reads, and fails as its
+ * execution has, for such a caller knows no other way to see that.
  *
  * @param {TemporalWorkflowInput} raw
  */
 export async function ExecuteServerlessWorkflow(raw) {
   const input = decodeTemporalWorkflowInput(raw);
-  return run(input, /** @type {any} */ (input.initialData));
+  const { executionId } = input;
+  const status = await run(input, /** @type {any} */ (input.initialData));
+  return toTemporalWorkflowOutput(/** @type {WorkflowExecutionStatus} */ (status), {
+    executionId,
+    workflowName: /** @type {any} */ (input.metadata?.Name) ?? workflowInfo().workflowType,
+  });
 }
 
 /**

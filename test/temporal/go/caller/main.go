@@ -11,7 +11,7 @@ import (
 )
 
 func main() {
-	workflows := []any{Call, CallAndTell}
+	workflows := []any{Call, CallAndTell, CallForAny, CallForExecution, RunServerless, RunServerlessAndTell}
 	worker.Run(workflows, func(registry sdkworker.ActivityRegistry, _ client.Client, executions *connect.Client) {
 		registry.RegisterActivity(&Activities{
 			Commands: workflowexecutionv1connect.NewWorkflowExecutionCommandControllerClient(executions),

@@ -10,6 +10,8 @@ import (
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 
+	agentv1 "github.com/stigmer/apis/gen/ai/stigmer/agentic/agentexecution/v1"
+	"github.com/stigmer/apis/gen/ai/stigmer/agentic/agentexecution/v1/agentexecutionv1connect"
 	executionv1 "github.com/stigmer/apis/gen/ai/stigmer/agentic/workflowexecution/v1"
 	"github.com/stigmer/apis/gen/ai/stigmer/agentic/workflowexecution/v1/workflowexecutionv1connect"
 )
@@ -17,8 +19,21 @@ import (
 // Activities are those of a runner.
 type Activities struct {
 	// Of the namespace of the callers.
-	Temporal client.Client
-	Commands workflowexecutionv1connect.WorkflowExecutionCommandControllerClient
+	Temporal      client.Client
+	Commands      workflowexecutionv1connect.WorkflowExecutionCommandControllerClient
+	Queries       workflowexecutionv1connect.WorkflowExecutionQueryControllerClient
+	AgentCommands agentexecutionv1connect.AgentExecutionCommandControllerClient
+	AgentQueries  agentexecutionv1connect.AgentExecutionQueryControllerClient
+}
+
+// ReadExecution returns the execution as it is now.
+func (a *Activities) ReadExecution(ctx context.Context, executionID string) (*executionv1.WorkflowExecution, error) {
+	return a.Queries.Get(ctx, &executionv1.WorkflowExecutionId{Value: executionID})
+}
+
+// ReadAgentExecution is ReadExecution for an agent.
+func (a *Activities) ReadAgentExecution(ctx context.Context, executionID string) (*agentv1.AgentExecution, error) {
+	return a.AgentQueries.Get(ctx, &agentv1.AgentExecutionId{Value: executionID})
 }
 
 // PublishStatus makes this the status of the execution.
@@ -28,6 +43,24 @@ func (a *Activities) PublishStatus(ctx context.Context, executionID string, stat
 		Status:      status,
 	})
 	return err
+}
+
+// PublishAgentStatus is PublishStatus for an agent.
+func (a *Activities) PublishAgentStatus(ctx context.Context, executionID string, status *agentv1.AgentExecutionStatus) error {
+	_, err := a.AgentCommands.UpdateStatus(ctx, &agentv1.AgentExecutionUpdateStatusInput{
+		ExecutionId: executionID,
+		Status:      status,
+	})
+	return err
+}
+
+// CompleteExternal completes the activity that waits with the token as Stigmer's service in Go does:
+// with whatever the result is, as plain JSON. An error never arrives: {} cannot be decoded.
+func (a *Activities) CompleteExternal(ctx context.Context, input CompleteExternalInput) error {
+	if len(input.CallbackToken) == 0 {
+		return nil
+	}
+	return a.Temporal.CompleteActivity(ctx, input.CallbackToken, input.Result, input.Error)
 }
 
 // CompleteExternalActivity completes the activity that waits with the token. The result is passed on

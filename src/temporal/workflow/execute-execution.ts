@@ -1,8 +1,8 @@
-import type { Duration } from "@temporalio/common";
+// Not from @temporalio/workflow, whose types ask for those of source-map.
+import type { ActivityOptions, Duration } from "@temporalio/common";
 import { msToNumber } from "@temporalio/common/lib/time.js";
 import {
   ActivityCancellationType,
-  type ActivityOptions,
   ApplicationFailure,
   CancellationScope,
   CancelledFailure,

@@ -65,8 +65,10 @@ export interface ExecutionService {
  *
  * An update keeps the secret values that its sender leaves empty, as one does who could not read them.
  *
- * Requests are checked as `validateExecution` does: INVALID_ARGUMENT lists every violation in its
- * message and carries them as a `google.rpc.BadRequest` detail.
+ * Requests are checked as `validateExecution` does: INVALID_ARGUMENT lists violations in its message
+ * and carries them as a `google.rpc.BadRequest` detail. Of more than fit into the metadata that gRPC
+ * clients take, both have the first and say how many more there are, the detail in a last entry with
+ * no field and the reason `omitted`.
  */
 export function createExecutionService(options: ExecutionServiceOptions = {}): ExecutionService {
   const workflows = createExecutionStore<WorkflowExecution>({

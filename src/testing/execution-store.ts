@@ -13,6 +13,7 @@ import type { Execution, ExecutionSpec } from "../execution.js";
 import { isTerminal } from "../handshake/index.js";
 import { restoreSecrets } from "../redaction/restore-secrets.js";
 import { hasCallbackToken } from "../token/index.js";
+import { shorten } from "../validation/shorten.js";
 import { ExecutionPhase } from "../workflowexecution/v1.js";
 import { untilAborted } from "./until-aborted.js";
 import { createVersion, type Version } from "./version.js";
@@ -73,7 +74,8 @@ export function createExecutionStore<E extends Execution>(kind: ExecutionKind): 
 
   function versionOf(id: string): Version<E> {
     const version = latest.get(id);
-    if (version === undefined) throw new ConnectError(`${id} does not exist`, Code.NotFound);
+    if (version === undefined)
+      throw new ConnectError(`${shownId(id)} does not exist`, Code.NotFound);
     return version;
   }
 
@@ -88,7 +90,7 @@ export function createExecutionStore<E extends Execution>(kind: ExecutionKind): 
       const metadata = metadataOf(execution);
       metadata.id ||= `${kind.idPrefix}-${crypto.randomUUID()}`;
       if (latest.has(metadata.id)) {
-        throw new ConnectError(`${metadata.id} exists already`, Code.AlreadyExists);
+        throw new ConnectError(`${shownId(metadata.id)} exists already`, Code.AlreadyExists);
       }
       const now = timestampNow();
       const created = { createdAt: now, updatedAt: now, event: "created" };
@@ -131,7 +133,7 @@ export function createExecutionStore<E extends Execution>(kind: ExecutionKind): 
       if (isTerminal(current) && equals(kind.status, statusOf(current), status)) return current;
       if (nextPhases[phase]?.includes(status.phase) !== true) {
         throw new ConnectError(
-          `${id}: phase cannot go from ${phaseName(phase)} to ${phaseName(status.phase)}`,
+          `${shownId(id)}: phase cannot go from ${phaseName(phase)} to ${phaseName(status.phase)}`,
           Code.FailedPrecondition,
         );
       }
@@ -172,7 +174,7 @@ function refuseNewIdentity(current: ApiResourceMetadata, request: ApiResourceMet
   for (const field of ["org", "slug", "ownerScope"] as const) {
     if (request[field] !== current[field]) {
       throw new ConnectError(
-        `${current.id}: metadata.${field === "ownerScope" ? "owner_scope" : field} is immutable`,
+        `${shownId(current.id)}: metadata.${field === "ownerScope" ? "owner_scope" : field} is immutable`,
         Code.FailedPrecondition,
       );
     }
@@ -196,7 +198,10 @@ function refuseNewSpec(schema: DescMessage, current: Execution, request: Executi
             ? "spec.callback_token is immutable, for the execution has ended"
             : undefined;
   if (problem !== undefined) {
-    throw new ConnectError(`${metadataOf(current).id}: ${problem}`, Code.FailedPrecondition);
+    throw new ConnectError(
+      `${shownId(metadataOf(current).id)}: ${problem}`,
+      Code.FailedPrecondition,
+    );
   }
 }
 
@@ -225,6 +230,11 @@ function updated(
     event: "updated",
   });
   return copy;
+}
+
+/** An id as an error may quote it: gRPC sends errors in metadata, which holds no long ones. */
+export function shownId(id: string): string {
+  return shorten(id, 200);
 }
 
 function metadataOf(execution: Execution): ApiResourceMetadata {

@@ -63,7 +63,8 @@ export interface ExecutionService {
  * Responses carry tokens and secrets. Give the server, or the `router` of `createRouterTransport`,
  * the interceptor `callbackTokenGuard` to show them to runners only.
  *
- * An update keeps the secret values that its sender leaves empty, as one does who could not read them.
+ * The callback token and secret values are write-only: an update that has them empty, as somebody sends
+ * it back who could not read them, keeps the stored ones. No update takes a token away.
  *
  * Requests are checked as `validateExecution` does: INVALID_ARGUMENT lists violations in its message
  * and carries them as a `google.rpc.BadRequest` detail. Of more than fit into the metadata that gRPC

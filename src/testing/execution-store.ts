@@ -15,7 +15,6 @@ import { restoreSecrets } from "../redaction/restore-secrets.js";
 import { hasCallbackToken } from "../token/index.js";
 import { shorten } from "../validation/shorten.js";
 import { ExecutionPhase } from "../workflowexecution/v1.js";
-import { untilAborted } from "./until-aborted.js";
 import { createVersion, type Version } from "./version.js";
 
 /** What tells the two kinds of execution apart. */
@@ -43,7 +42,7 @@ export interface Page<E> {
  */
 export interface ExecutionStore<E extends Execution> {
   create(request: E): E;
-  /** Puts into a request to update, in place, the secret values that it leaves empty. */
+  /** Puts into a request to update, in place, the token and the secret values that it leaves empty. */
   restoreSecrets(request: E): void;
   update(request: E): E;
   updateStatus(id: string, status: StatusOf<E> | undefined): E;
@@ -105,10 +104,7 @@ export function createExecutionStore<E extends Execution>(kind: ExecutionKind): 
     restoreSecrets(request) {
       const stored = latest.get(request.metadata?.id ?? "")?.value.spec;
       if (stored === undefined || request.spec === undefined) return;
-      const { callbackToken } = request.spec;
       restoreSecrets(kind.spec, request.spec, stored);
-      // To send none is to take it away, which is refused.
-      request.spec.callbackToken = callbackToken;
     },
 
     update(request) {
@@ -162,7 +158,7 @@ export function createExecutionStore<E extends Execution>(kind: ExecutionKind): 
     },
 
     async *subscribe(id, signal) {
-      for (let version = versionOf(id); ; version = await untilAborted(version.next, signal)) {
+      for (let version = versionOf(id); ; version = await version.next(signal)) {
         yield version.value;
         if (isTerminal(version.value)) return;
       }
@@ -192,11 +188,9 @@ function refuseNewSpec(schema: DescMessage, current: Execution, request: Executi
       ? "spec is immutable, except for its callback token"
       : !isArmed
         ? "spec.callback_token is immutable, for the execution was created without one"
-        : !hasCallbackToken(after)
-          ? "spec.callback_token can be replaced by another one, but not removed"
-          : isTerminal(current)
-            ? "spec.callback_token is immutable, for the execution has ended"
-            : undefined;
+        : isTerminal(current)
+          ? "spec.callback_token is immutable, for the execution has ended"
+          : undefined;
   if (problem !== undefined) {
     throw new ConnectError(
       `${shownId(metadataOf(current).id)}: ${problem}`,

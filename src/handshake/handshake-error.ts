@@ -6,7 +6,8 @@
  * - `not-terminal`: an outcome was to be reported for an execution that has not ended
  * - `token-withheld`: the execution, read again, came without its token; the reader may not see it
  * - `deadline-exceeded`: the execution did not end in time; it goes on
- * - `wrong-id`: an id of neither kind of execution, or none where one is needed
+ * - `wrong-id`: an id of neither kind of execution, none where one is needed, or that of another
+ *   execution than was asked for
  * - `id-taken`: an execution has the id, or what the service derives from the name, that another
  *   request has asked for; choose another id or name
  * - `contended`: somebody else replaced the callback token at every try; the same call may be made

@@ -6,6 +6,7 @@ const notFound = 5;
 const alreadyExists = 6;
 const resourceExhausted = 8;
 const failedPrecondition = 9;
+const internal = 13;
 const noCode = -1;
 const transient = [
   1, // canceled: by the server or a proxy, for the caller's own signal is looked at before
@@ -13,7 +14,7 @@ const transient = [
   4, // deadline exceeded: a proxy's limit for streams
   resourceExhausted,
   10, // aborted
-  13, // internal: what a broken HTTP/2 stream is mapped to
+  internal, // what a broken HTTP/2 stream is mapped to
   14, // unavailable
 ];
 
@@ -42,18 +43,31 @@ export function isTooLarge(error: unknown): boolean {
   return codeOf(error) === resourceExhausted && tooLarge.test(String(error));
 }
 
+/** Whether a message has come whole and cannot be decoded, as one that is nested too deeply. */
+export function isUnreadable(error: unknown): boolean {
+  // Only the texts tell it from a broken stream: those of Connect, grpc-js, and a proxy in Go.
+  const text = /\bparse binary: |message parsing error|failed to unmarshal/i;
+  return codeOf(error) === internal && text.test(String(error));
+}
+
 /** Whether the call may have had its effect in spite of the error. */
 export function mayHaveTakenEffect(error: unknown): boolean {
-  return isDuplicate(error) || isTransient(error) || codeOf(error) === noCode;
+  return (
+    isDuplicate(error) || isTransient(error) || isUnreadable(error) || codeOf(error) === noCode
+  );
 }
 
 /** Whether the same call may succeed later. */
 export function isTransient(error: unknown): boolean {
   const code = codeOf(error);
-  if (isTooLarge(error)) return false;
+  if (isTooLarge(error) || isUnreadable(error)) return false;
   // Connect gives a stream that a proxy has cut off the code of a bad request; only its text differs.
-  const isCutOff = code === invalidArgument && String(error).includes("protocol error");
+  const isCutOff = code === invalidArgument && /^(\[\w+\] )?protocol error: /.test(textOf(error));
   return isCutOff || transient.includes(code);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function codeOf(error: unknown): number {

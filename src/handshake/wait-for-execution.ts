@@ -1,12 +1,17 @@
 import type { AgentExecutionStatus } from "../agentexecution/v1.js";
 import type { Execution, ExecutionStatus } from "../execution.js";
+import { shown } from "../validation/shown.js";
 import type { WorkflowExecutionStatus } from "../workflowexecution/v1.js";
-import { backoff } from "./backoff.js";
+import { backoff, longestBackoff } from "./backoff.js";
 import type { AgentExecutionSubscriber, WorkflowExecutionSubscriber } from "./execution-client.js";
 import { HandshakeError } from "./handshake-error.js";
 import { isTerminal } from "./is-terminal.js";
+import { onAbort } from "./on-abort.js";
 import { sleep } from "./sleep.js";
 import { isTooLarge, isTransient } from "./status-code.js";
+import { createStop, type Stop } from "./stop.js";
+
+type Subscriber = WorkflowExecutionSubscriber | AgentExecutionSubscriber;
 
 /** When to give up waiting for an execution. */
 export interface WaitOptions {
@@ -20,15 +25,16 @@ export interface WaitOptions {
 /**
  * Waits until an execution ends, for a caller without a callback token, and returns the terminal
  * status: completed, failed or cancelled. Follows `subscribe`; a stream that breaks, or ends too
- * early, is opened again after 0.1 s at most at first and 10 s at most later. No change is lost by
- * that, for a stream starts with the current state. A connection that dies without a sign is the
+ * early, is opened again after 0.1 s at most at first and 10 s at most later; one that has lasted for
+ * 10 s is a first one again. No change is lost by that, for a stream starts with the current state. A connection that dies without a sign is the
  * transport's to notice: over HTTP/2, give it a ping interval.
  *
  * Throws a `HandshakeError` with code `deadline-exceeded`; `too-large` for an execution that is larger
  * than the client, or the server, takes; or `wrong-id` for an id that starts with
- * neither `wex` nor `aex`; a `RangeError` for an invalid deadline; the signal's reason; and the
- * client's error when the call can never succeed, such as NOT_FOUND or PERMISSION_DENIED. UNKNOWN and
- * INTERNAL count as a broken stream; without a deadline, a server that only ever answers so is asked
+ * neither `wex` nor `aex`, and for a service that answers with another execution; a `RangeError` for an
+ * invalid deadline; the signal's reason; and the client's error when the call can never succeed, such as
+ * NOT_FOUND or PERMISSION_DENIED, or a message that the client cannot decode. Any other UNKNOWN or
+ * INTERNAL counts as a broken stream; without a deadline, a server that only ever answers so is asked
  * for ever. The last such error is the cause of `deadline-exceeded`.
  */
 export function waitForExecution(
@@ -42,7 +48,7 @@ export function waitForExecution(
   options?: WaitOptions,
 ): Promise<AgentExecutionStatus>;
 export async function waitForExecution(
-  client: WorkflowExecutionSubscriber | AgentExecutionSubscriber,
+  client: Subscriber,
   id: string,
   options: WaitOptions = {},
 ): Promise<ExecutionStatus> {
@@ -50,13 +56,12 @@ export async function waitForExecution(
   if (deadline !== undefined && Number.isNaN(deadline.getTime())) {
     throw new RangeError("deadline: expected a valid Date");
   }
-  const stop = new AbortController();
+  assertId(id);
+  const stop = createStop();
   let lastError: unknown;
-  const onAbort = () => stop.abort(signal?.reason);
-  if (signal?.aborted) onAbort();
-  signal?.addEventListener("abort", onAbort);
+  const cancelAbort = signal && onAbort(signal, () => stop.stop(reasonOf(signal)));
   const cancelDeadline = atDeadline(deadline, () =>
-    stop.abort(
+    stop.stop(
       new HandshakeError(
         "deadline-exceeded",
         `${id}: expected to end by ${deadline?.toISOString()}, but was not seen to`,
@@ -66,17 +71,14 @@ export async function waitForExecution(
   );
   try {
     for (let failures = 0; ; failures++) {
-      stop.signal.throwIfAborted();
+      stop.throwIfStopped();
+      const openedAt = Date.now();
       try {
-        let isChange = false;
-        for await (const execution of subscribe(client, id, stop.signal)) {
-          if (execution.status !== undefined && isTerminal(execution)) return execution.status;
-          // Every stream brings the current state, also one that breaks at once.
-          if (isChange) failures = 0;
-          isChange = true;
-        }
+        const status = await follow(client, id, stop);
+        if (status !== undefined) return status;
       } catch (error) {
-        stop.signal.throwIfAborted();
+        stop.throwIfStopped();
+        if (error instanceof HandshakeError) throw error;
         if (isTooLarge(error)) {
           const text = error instanceof Error ? error.message : String(error);
           throw new HandshakeError("too-large", `${id}: ${text}`, { cause: error });
@@ -84,30 +86,67 @@ export async function waitForExecution(
         if (!isTransient(error)) throw error;
         lastError = error;
       }
-      await sleep(backoff(failures), stop.signal);
+      // Not by what it has brought: a stream that breaks at once may bring any number of states.
+      if (Date.now() - openedAt >= longestBackoff) failures = 0;
+      await stop.race(sleep(backoff(failures), stop.signal));
     }
   } finally {
     cancelDeadline();
-    signal?.removeEventListener("abort", onAbort);
-    stop.abort();
+    cancelAbort?.();
   }
 }
 
-function subscribe(
-  client: WorkflowExecutionSubscriber | AgentExecutionSubscriber,
+/** Follows one stream to its end. Returns the terminal status; undefined when it has brought none. */
+async function follow(
+  client: Subscriber,
   id: string,
-  signal: AbortSignal,
-): AsyncIterable<Execution> {
-  if (id.startsWith("wex")) {
-    return (client as WorkflowExecutionSubscriber).subscribe({ executionId: id }, { signal });
+  stop: Stop,
+): Promise<ExecutionStatus | undefined> {
+  // One for each stream, for what a transport adds to a signal may stay there.
+  const stream = new AbortController();
+  const cancel = onAbort(stop.signal, () => stream.abort());
+  let states: AsyncIterator<Execution> | undefined;
+  try {
+    states = subscribe(client, id, stream.signal)[Symbol.asyncIterator]();
+    for (;;) {
+      const { done, value } = await stop.race(states.next());
+      if (done) return undefined;
+      assertSame(id, value);
+      if (value.status !== undefined && isTerminal(value)) return value.status;
+    }
+  } finally {
+    cancel();
+    // Not waited for: a stream that does not close keeps nobody from having its last state.
+    states?.return?.().catch(() => {});
+    stream.abort();
   }
-  if (id.startsWith("aex")) {
-    return (client as AgentExecutionSubscriber).subscribe({ value: id }, { signal });
-  }
+}
+
+function subscribe(client: Subscriber, id: string, signal: AbortSignal): AsyncIterable<Execution> {
+  // A client of the other kind must not be asked for an empty id: it reads the field that it knows.
+  const request = { executionId: id, value: id };
+  return (client as WorkflowExecutionSubscriber).subscribe(request, { signal });
+}
+
+function assertId(id: string): void {
+  if (/^(wex|aex)/.test(id)) return;
   throw new HandshakeError(
     "wrong-id",
-    `expected an id that starts with wex or aex, got ${JSON.stringify(id)}`,
+    `expected an id that starts with wex or aex, got ${shown(id)}`,
   );
+}
+
+function assertSame(id: string, { metadata }: Execution): void {
+  const came = metadata?.id ?? "";
+  // One without an id is taken for what was asked for, as nothing says otherwise.
+  if (came === "" || came === id) return;
+  throw new HandshakeError("wrong-id", `expected the state of ${id}, got that of ${shown(came)}`);
+}
+
+/** Why a signal was aborted, also where signals do not say so. */
+function reasonOf(signal: AbortSignal): unknown {
+  if ("reason" in signal) return signal.reason;
+  return Object.assign(new Error("the wait was aborted"), { name: "AbortError" });
 }
 
 /** Calls back at the deadline. Returns how to give that up. */

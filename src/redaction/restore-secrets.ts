@@ -1,6 +1,13 @@
-import { type DescMessage, isFieldSet, type Message, type MessageShape } from "@bufbuild/protobuf";
+import {
+  type DescField,
+  type DescMessage,
+  isFieldSet,
+  type Message,
+  type MessageShape,
+} from "@bufbuild/protobuf";
+import { hasEmptyValue, isRequired } from "./empty-value.js";
 import { fieldValue, setFieldValue } from "./field-value.js";
-import { type NestedField, secretFields } from "./secret-fields.js";
+import { areSecret, type NestedField, secretFields } from "./secret-fields.js";
 
 /**
  * Puts back what `redact` takes out: each secret field of `message` that is empty gets the value that
@@ -16,19 +23,23 @@ export function restoreSecrets<Desc extends DescMessage>(
 }
 
 function restore(desc: DescMessage, message: Message, source: Message): boolean {
-  const { secrets, flag, leading } = secretFields(desc);
-  const isSecret = flag === undefined || fieldValue(message, flag) !== false;
+  const fields = secretFields(desc);
   let restored = false;
-  for (const field of isSecret ? secrets : []) {
-    if (isFieldSet(message, field) || !isFieldSet(source, field)) continue;
+  for (const field of areSecret(message, fields) ? fields.secrets : []) {
+    if (!isEmpty(message, field) || isEmpty(source, field)) continue;
     setFieldValue(message, field, fieldValue(source, field));
     restored = true;
   }
-  for (const field of leading) {
+  for (const field of fields.leading) {
     const [value, from] = [fieldValue(message, field), fieldValue(source, field)];
     if (value !== undefined && from !== undefined && restoreIn(field, value, from)) restored = true;
   }
   return restored;
+}
+
+function isEmpty(message: Message, field: DescField): boolean {
+  if (!isFieldSet(message, field)) return true;
+  return isRequired(field) && hasEmptyValue(message, field);
 }
 
 function restoreIn({ fieldKind, message: desc }: NestedField, value: unknown, from: unknown) {

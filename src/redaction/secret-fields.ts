@@ -1,11 +1,18 @@
-import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
-import { AnySchema, isWrapperDesc } from "@bufbuild/protobuf/wkt";
+import {
+  type DescField,
+  type DescMessage,
+  isFieldSet,
+  type Message,
+  ScalarType,
+} from "@bufbuild/protobuf";
+import { AnySchema, FeatureSet_FieldPresence, isWrapperDesc } from "@bufbuild/protobuf/wkt";
+import { fieldValue } from "./field-value.js";
 
 /** What a redaction looks at in a message. */
 export interface SecretFields {
   /** The fields with `debug_redact`. */
   readonly secrets: readonly DescField[];
-  /** The field that says whether these are secret; undefined when they always are. */
+  /** The field that says whether these are secret; undefined when they always are. See `areSecret`. */
   readonly flag: DescField | undefined;
   /** The fields that hold messages: one, a list or a map. */
   readonly nested: readonly NestedField[];
@@ -25,6 +32,13 @@ export function secretFields(desc: DescMessage): SecretFields {
     cache.set(desc, found);
   }
   return found;
+}
+
+/** Whether the fields with `debug_redact` are secret in this message, by its flag. */
+export function areSecret(message: Message, { flag }: SecretFields): boolean {
+  if (flag === undefined || fieldValue(message, flag) !== false) return true;
+  // Not said is not denied, where a message can tell the two apart.
+  return flag.presence !== FeatureSet_FieldPresence.IMPLICIT && !isFieldSet(message, flag);
 }
 
 function findSecretFields({ fields }: DescMessage): SecretFields {

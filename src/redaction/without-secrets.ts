@@ -10,9 +10,10 @@ import {
 } from "@bufbuild/protobuf";
 import { type Any, AnySchema } from "@bufbuild/protobuf/wkt";
 import { describeType } from "../describe-type.js";
+import { emptyValue, isRequired } from "./empty-value.js";
 import { fieldValue, setFieldValue } from "./field-value.js";
 import type { RedactionOptions } from "./redaction-options.js";
-import { type NestedField, secretFields } from "./secret-fields.js";
+import { areSecret, type NestedField, secretFields } from "./secret-fields.js";
 import { unpack } from "./unpack.js";
 
 interface Options extends RedactionOptions {
@@ -30,7 +31,7 @@ export interface Removal {
 
 /**
  * The message without what may be secret: fields with `debug_redact` (beside an `is_secret` that is
- * false they stay), unknown fields, and an `Any` of unknown type. Shares with the message all parts
+ * false they stay; required ones are emptied), unknown fields, and an `Any` of unknown type. Shares with the message all parts
  * that need no change, up to the whole of it.
  *
  * Tells `onRemoval` of all but the unknown fields. With `keepUnknown` these stay, except in a message
@@ -54,18 +55,21 @@ export function withoutSecrets<Desc extends DescMessage>(
 
     // A field that the contract does not know, or knows no more, may be a secret like any other.
     let copy = message.$unknown === undefined || keepUnknown ? message : shallowCopy(message);
-    const { secrets, flag, nested, leading } = secretFields(desc);
-    if (secrets.length > 0 && (flag === undefined || fieldValue(message, flag) !== false)) {
+    const fields = secretFields(desc);
+    const { secrets, nested, leading } = fields;
+    const removed = new Set<DescField>();
+    if (secrets.length > 0 && areSecret(message, fields)) {
       for (const field of secrets) {
         if (!isFieldSet(message, field)) continue;
         onRemoval?.({ path: [...path, field.jsonName], field, message });
         if (copy === message) copy = shallowCopy(message);
-        clearField(copy, field);
+        removed.add(field);
+        if (isRequired(field)) setFieldValue(copy, field, emptyValue(field));
+        else clearField(copy, field);
       }
     }
     for (const field of keepUnknown ? leading : nested) {
-      // Of the copy, which has the secret ones of them no more.
-      const value = fieldValue(copy, field);
+      const value = removed.has(field) ? undefined : fieldValue(message, field);
       if (value === undefined) continue;
       path.push(field.jsonName);
       const safe = redactedValue(field, value);

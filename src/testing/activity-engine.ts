@@ -190,8 +190,10 @@ function startActivity(
 
     const { signal } = abort;
     const context = { activityId, attempt, token, heartbeatDetails, signal, heartbeat };
-    // Called in a later turn, so that whoever starts the activity has its handle before it runs.
-    Promise.resolve(context)
+    // Called in a later turn, so that whoever starts the activity has its handle before it runs, and one
+    // that fails again and again leaves room for everything else.
+    (attempt === 1 ? Promise.resolve() : laterTurn())
+      .then(() => context)
       .then(activity)
       .then(
         (value) => {
@@ -235,6 +237,14 @@ function newToken(activityId: string): CallbackToken {
   bytes.set(new TextEncoder().encode(activityId), tokenPrefix.length);
   crypto.getRandomValues(bytes.subarray(tokenPrefix.length + activityId.length));
   return callbackToken(bytes);
+}
+
+/** After timers and I/O that are due. */
+function laterTurn(): Promise<void> {
+  const { setImmediate = setTimeout } = globalThis as {
+    setImmediate?: (callback: () => void) => unknown;
+  };
+  return new Promise((resolve) => void setImmediate(resolve));
 }
 
 function startTimer(ms: number | undefined, callback: () => void) {

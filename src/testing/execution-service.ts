@@ -63,10 +63,13 @@ export interface ExecutionService {
  * Responses carry tokens and secrets. Give the server, or the `router` of `createRouterTransport`,
  * the interceptor `callbackTokenGuard` to show them to runners only.
  *
- * An update keeps the secret values that its sender leaves empty, as one does who could not read them.
+ * The callback token and secret values are write-only: an update that has them empty, as somebody sends
+ * it back who could not read them, keeps the stored ones. No update takes a token away.
  *
- * Requests are checked as `validateExecution` does: INVALID_ARGUMENT lists every violation in its
- * message and carries them as a `google.rpc.BadRequest` detail.
+ * Requests are checked as `validateExecution` does: INVALID_ARGUMENT lists violations in its message
+ * and carries them as a `google.rpc.BadRequest` detail. Of more than fit into the metadata that gRPC
+ * clients take, both have the first and say how many more there are, the detail in a last entry with
+ * no field and the reason `omitted`.
  */
 export function createExecutionService(options: ExecutionServiceOptions = {}): ExecutionService {
   const workflows = createExecutionStore<WorkflowExecution>({

@@ -13,8 +13,8 @@ import type { Execution, ExecutionSpec } from "../execution.js";
 import { isTerminal } from "../handshake/index.js";
 import { restoreSecrets } from "../redaction/restore-secrets.js";
 import { hasCallbackToken } from "../token/index.js";
+import { shorten } from "../validation/shorten.js";
 import { ExecutionPhase } from "../workflowexecution/v1.js";
-import { untilAborted } from "./until-aborted.js";
 import { createVersion, type Version } from "./version.js";
 
 /** What tells the two kinds of execution apart. */
@@ -42,7 +42,7 @@ export interface Page<E> {
  */
 export interface ExecutionStore<E extends Execution> {
   create(request: E): E;
-  /** Puts into a request to update, in place, the secret values that it leaves empty. */
+  /** Puts into a request to update, in place, the token and the secret values that it leaves empty. */
   restoreSecrets(request: E): void;
   update(request: E): E;
   updateStatus(id: string, status: StatusOf<E> | undefined): E;
@@ -73,7 +73,8 @@ export function createExecutionStore<E extends Execution>(kind: ExecutionKind): 
 
   function versionOf(id: string): Version<E> {
     const version = latest.get(id);
-    if (version === undefined) throw new ConnectError(`${id} does not exist`, Code.NotFound);
+    if (version === undefined)
+      throw new ConnectError(`${shownId(id)} does not exist`, Code.NotFound);
     return version;
   }
 
@@ -88,7 +89,7 @@ export function createExecutionStore<E extends Execution>(kind: ExecutionKind): 
       const metadata = metadataOf(execution);
       metadata.id ||= `${kind.idPrefix}-${crypto.randomUUID()}`;
       if (latest.has(metadata.id)) {
-        throw new ConnectError(`${metadata.id} exists already`, Code.AlreadyExists);
+        throw new ConnectError(`${shownId(metadata.id)} exists already`, Code.AlreadyExists);
       }
       const now = timestampNow();
       const created = { createdAt: now, updatedAt: now, event: "created" };
@@ -103,10 +104,7 @@ export function createExecutionStore<E extends Execution>(kind: ExecutionKind): 
     restoreSecrets(request) {
       const stored = latest.get(request.metadata?.id ?? "")?.value.spec;
       if (stored === undefined || request.spec === undefined) return;
-      const { callbackToken } = request.spec;
       restoreSecrets(kind.spec, request.spec, stored);
-      // To send none is to take it away, which is refused.
-      request.spec.callbackToken = callbackToken;
     },
 
     update(request) {
@@ -131,7 +129,7 @@ export function createExecutionStore<E extends Execution>(kind: ExecutionKind): 
       if (isTerminal(current) && equals(kind.status, statusOf(current), status)) return current;
       if (nextPhases[phase]?.includes(status.phase) !== true) {
         throw new ConnectError(
-          `${id}: phase cannot go from ${phaseName(phase)} to ${phaseName(status.phase)}`,
+          `${shownId(id)}: phase cannot go from ${phaseName(phase)} to ${phaseName(status.phase)}`,
           Code.FailedPrecondition,
         );
       }
@@ -160,7 +158,7 @@ export function createExecutionStore<E extends Execution>(kind: ExecutionKind): 
     },
 
     async *subscribe(id, signal) {
-      for (let version = versionOf(id); ; version = await untilAborted(version.next, signal)) {
+      for (let version = versionOf(id); ; version = await version.next(signal)) {
         yield version.value;
         if (isTerminal(version.value)) return;
       }
@@ -172,7 +170,7 @@ function refuseNewIdentity(current: ApiResourceMetadata, request: ApiResourceMet
   for (const field of ["org", "slug", "ownerScope"] as const) {
     if (request[field] !== current[field]) {
       throw new ConnectError(
-        `${current.id}: metadata.${field === "ownerScope" ? "owner_scope" : field} is immutable`,
+        `${shownId(current.id)}: metadata.${field === "ownerScope" ? "owner_scope" : field} is immutable`,
         Code.FailedPrecondition,
       );
     }
@@ -190,13 +188,14 @@ function refuseNewSpec(schema: DescMessage, current: Execution, request: Executi
       ? "spec is immutable, except for its callback token"
       : !isArmed
         ? "spec.callback_token is immutable, for the execution was created without one"
-        : !hasCallbackToken(after)
-          ? "spec.callback_token can be replaced by another one, but not removed"
-          : isTerminal(current)
-            ? "spec.callback_token is immutable, for the execution has ended"
-            : undefined;
+        : isTerminal(current)
+          ? "spec.callback_token is immutable, for the execution has ended"
+          : undefined;
   if (problem !== undefined) {
-    throw new ConnectError(`${metadataOf(current).id}: ${problem}`, Code.FailedPrecondition);
+    throw new ConnectError(
+      `${shownId(metadataOf(current).id)}: ${problem}`,
+      Code.FailedPrecondition,
+    );
   }
 }
 
@@ -225,6 +224,11 @@ function updated(
     event: "updated",
   });
   return copy;
+}
+
+/** An id as an error may quote it: gRPC sends errors in metadata, which holds no long ones. */
+export function shownId(id: string): string {
+  return shorten(id, 200);
 }
 
 function metadataOf(execution: Execution): ApiResourceMetadata {

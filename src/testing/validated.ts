@@ -1,7 +1,7 @@
 import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
 import type { Execution } from "../execution.js";
-import { formatViolations } from "../validation/format-violations.js";
+import { summarizeViolations } from "../validation/summarize-violations.js";
 import { validateMessage } from "../validation/validate-message.js";
 import { badRequestSchema } from "./bad-request.js";
 
@@ -39,15 +39,17 @@ function assertValid(method: DescMethod, message: Message): void {
     });
   }
   if (violations.length === 0) return;
-  const fieldViolations = violations.map(({ field, rule, message: description }) => ({
+  const summary = summarizeViolations(method.input.typeName, violations);
+  const fieldViolations = summary.shown.map(({ field, rule, message: description }) => ({
     field,
     description,
-    reason: rule,
+    reason: rule as string,
   }));
-  throw new ConnectError(
-    formatViolations(method.input.typeName, violations),
-    Code.InvalidArgument,
-    undefined,
-    [{ desc: badRequestSchema(), value: { fieldViolations } }],
-  );
+  if (summary.omitted > 0) {
+    const description = `${summary.omitted} more violations`;
+    fieldViolations.push({ field: "", description, reason: "omitted" });
+  }
+  throw new ConnectError(summary.message, Code.InvalidArgument, undefined, [
+    { desc: badRequestSchema(), value: { fieldViolations } },
+  ]);
 }

@@ -2,7 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { isTerminal } from "../handshake/index.js";
 import { ExecutionPhase, type WorkflowExecution } from "../workflowexecution/v1.js";
 import type { CancelExecutionRequest, WorkflowExecuteInput } from "../workflowrunner/v1.js";
-import type { ExecutionStore } from "./execution-store.js";
+import { type ExecutionStore, shownId } from "./execution-store.js";
 import { messageOf } from "./message-of.js";
 import { untilAborted } from "./until-aborted.js";
 
@@ -158,5 +158,5 @@ async function untilResumed({ abort, pause }: Run): Promise<void> {
 }
 
 function refusal(id: string, problem: string): ConnectError {
-  return new ConnectError(`${id} ${problem}`, Code.FailedPrecondition);
+  return new ConnectError(`${shownId(id)} ${problem}`, Code.FailedPrecondition);
 }

@@ -1,18 +1,19 @@
 import type { Execution } from "../execution.js";
-import { formatViolations } from "./format-violations.js";
+import { summarizeViolations } from "./summarize-violations.js";
 import { validateExecution } from "./validate-execution.js";
 import { ValidationError } from "./validation-error.js";
 
 /**
- * Throws one `ValidationError` with code `invalid` that lists all invariants of the contract that
- * the execution breaks, or with code `wrong-message` for anything but an execution.
+ * Throws one `ValidationError` with code `invalid` for an execution that breaks invariants of the
+ * contract: its `violations` are all of them, its message lists the first and counts the others. With
+ * code `wrong-message` for anything but an execution.
  */
 export function assertValidExecution(execution: Execution): void {
   const violations = validateExecution(execution);
   if (violations.length > 0) {
     throw new ValidationError(
       "invalid",
-      formatViolations(execution.$typeName, violations),
+      summarizeViolations(execution.$typeName, violations).message,
       violations,
     );
   }

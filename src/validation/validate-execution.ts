@@ -10,6 +10,9 @@ import type { Violation } from "./violation.js";
  * All invariants of the contract that the execution breaks; empty when it is valid. An execution
  * that is not created yet needs no id and no status.
  *
+ * A Struct may have at most 30 objects and lists within each other, itself included: decoders refuse
+ * deeper messages, and whoever reads the execution could not.
+ *
  * Throws a `ValidationError` with code `wrong-message` for anything but an execution.
  */
 export function validateExecution(execution: Execution): Violation[] {

@@ -9,6 +9,7 @@ import { invariants } from "./invariants.js";
 import { isUtcTimestamp } from "./is-utc-timestamp.js";
 import { nonFinitePath } from "./non-finite-path.js";
 import { shown } from "./shown.js";
+import { maxStructDepth, tooDeepPath } from "./too-deep-path.js";
 import type { Violation } from "./violation.js";
 
 /** All invariants of the contract that a message and the messages in it break. */
@@ -41,14 +42,7 @@ function validateField(
 ): void {
   if (field.message?.typeName === "google.protobuf.Struct" && field.fieldKind === "message") {
     const struct = (message.message as unknown as Record<string, unknown>)[field.localName];
-    const at = nonFinitePath(struct);
-    if (at !== undefined) {
-      violations.push({
-        field: `${path}${at}`,
-        rule: "number.finite",
-        message: "must be a finite number, for JSON has no other",
-      });
-    }
+    validateStruct(struct, path, violations);
     return;
   }
   // Other well-known types have no invariants of ours.
@@ -94,6 +88,25 @@ function validateField(
         });
       }
     }
+  }
+}
+
+function validateStruct(struct: unknown, path: string, violations: Violation[]): void {
+  const tooDeep = tooDeepPath(struct);
+  const nonFinite = nonFinitePath(struct);
+  if (tooDeep !== undefined) {
+    violations.push({
+      field: `${path}${tooDeep}`,
+      rule: "struct.max_depth",
+      message: `must be at most ${maxStructDepth} levels deep, for decoders refuse more`,
+    });
+  }
+  if (nonFinite !== undefined) {
+    violations.push({
+      field: `${path}${nonFinite}`,
+      rule: "number.finite",
+      message: "must be a finite number, for JSON has no other",
+    });
   }
 }
 

@@ -15,6 +15,7 @@ export type ViolationRule =
   | "string.page_number"
   | "string.prefix"
   | "string.rfc3339_utc"
+  | "struct.max_depth"
   | "workflow.reference"
   | "agent.reference";
 

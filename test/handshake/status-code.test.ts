@@ -6,6 +6,7 @@ import {
   isFailedPrecondition,
   isTooLarge,
   isTransient,
+  isUnreadable,
   mayHaveTakenEffect,
 } from "../../src/handshake/status-code.js";
 
@@ -27,6 +28,33 @@ test("a call is made again after the errors that may pass, and no others", () =>
 test("a stream that Connect finds cut off may be opened again", () => {
   const cutOff = "protocol error: missing EndStreamResponse";
   expect(isTransient(new ConnectError(cutOff, Code.InvalidArgument))).toBe(true);
+});
+
+test.each([
+  "parse binary: cannot decode message google.protobuf.Struct from binary: maximum recursion depth",
+  "Response message parsing error: invalid wire type",
+  "grpc: failed to unmarshal the received message: proto: cannot parse invalid wire-format data",
+])("no other try makes a message readable, but the call has been answered: %s", (text) => {
+  const error = new ConnectError(text, Code.Internal);
+  expect([isUnreadable(error), isTransient(error), mayHaveTakenEffect(error)]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+  expect(isTransient(new ConnectError(text, Code.Unavailable))).toBe(true);
+});
+
+test.each([
+  "stream closed with error code NGHTTP2_INTERNAL_ERROR",
+  "protocol error: promised 99 bytes in enveloped message, got 1 bytes",
+  "missing status",
+])("a broken stream is no message that cannot be read: %s", (text) => {
+  expect(isTransient(new ConnectError(text, Code.Internal))).toBe(true);
+});
+
+test("what a message quotes does not make it a stream that was cut off", () => {
+  const text = 'cannot decode message X from JSON: unexpected "protocol error: no"';
+  expect(isTransient(new ConnectError(text, Code.InvalidArgument))).toBe(false);
 });
 
 test("a refusal stays one, whatever its text is", () => {

@@ -185,6 +185,23 @@ describe("a retry", () => {
     expect(attempts).toBe(limit.maximumAttempts);
   });
 
+  it("leaves room for everything else, however often it fails", async () => {
+    const engine = createActivityEngine();
+    let attempts = 0;
+    const handle = engine.startActivity(
+      async () => {
+        attempts++;
+        throw new Error("never");
+      },
+      { maximumAttempts: Number.POSITIVE_INFINITY },
+    );
+    // Would never fire, were the attempts all in one turn.
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(attempts).toBeGreaterThan(0);
+    handle.cancel();
+    expect(await handle.result).toEqual({ outcome: "cancelled" });
+  });
+
   it("does not follow a failure that is reported by the token", async () => {
     const engine = createActivityEngine();
     const { handle, token, attempts } = await startWaiting(engine, { maximumAttempts: 5 });

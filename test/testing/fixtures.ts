@@ -239,6 +239,7 @@ export interface Connection {
 }
 
 export interface HttpConnection extends Connection {
+  readonly baseUrl: string;
   /** Breaks every connection and listens no more. */
   kill(): Promise<void>;
   /** Listens again on the same port, with the same service. */
@@ -310,6 +311,7 @@ export function overHttp(httpVersion: "1.1" | "2") {
     const baseUrl = `http://127.0.0.1:${port}`;
     return {
       transport: createConnectTransport({ baseUrl, httpVersion }),
+      baseUrl,
       openStreams,
       kill,
       // Tried again, for another process may have the port for a moment.

@@ -1,5 +1,7 @@
+import { create } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ExecutionValueSchema } from "../../src/executioncontext/v1.js";
 import { assertValidExecution, type Execution, validateExecution } from "../../src/index.js";
 import { findSecrets } from "../find-secrets.js";
 import { agent, executionWith, refusal, workflow } from "./fixtures.js";
@@ -9,7 +11,7 @@ describe("assertValidExecution", () => {
     expect(assertValidExecution(executionWith(kind))).toBeUndefined();
   });
 
-  it("throws one error that lists all violations", () => {
+  it("throws one error that lists the violations", () => {
     const execution = executionWith(workflow, {
       kind: "Workflow",
       'spec.runtime_env["API_KEY"].value': "",
@@ -27,6 +29,35 @@ describe("assertValidExecution", () => {
       ].join("\n"),
     );
   });
+
+  it("has a short message for any number of violations, and all of them beside it", () => {
+    const execution = executionWith(workflow);
+    const { runtimeEnv } = execution.spec as { runtimeEnv: Record<string, unknown> };
+    for (let i = 0; i < 200_000; i++) runtimeEnv[`KEY_${i}`] = create(ExecutionValueSchema);
+    runtimeEnv["x".repeat(1_000_000)] = create(ExecutionValueSchema);
+    const error = refusal(() => assertValidExecution(execution));
+    expect(error.violations).toHaveLength(200_001);
+    expect(error.message).toMatch(/^\S+WorkflowExecution has 200001 violations:\n {2}spec\./);
+    expect(error.message).toMatch(/\n {2}and 1999\d\d more$/);
+    expect(error.message.length).toBeLessThan(2000);
+  });
+
+  it.each(["x", '"', "é", "鍵", "🔑", "\ud83d"])(
+    "shows the beginning and the end of a long path of %j",
+    (character) => {
+      const execution = executionWith(workflow);
+      const { runtimeEnv } = execution.spec as { runtimeEnv: Record<string, unknown> };
+      runtimeEnv[character.repeat(100_001)] = create(ExecutionValueSchema);
+      const { message } = refusal(() => assertValidExecution(execution));
+      expect(message.length).toBeLessThan(600);
+      const quoted = JSON.stringify(character).slice(1, -1);
+      expect(message).toContain(`spec.runtime_env["${quoted}`);
+      expect(message).toContain(`…`);
+      expect(message).toContain(`${quoted}"].value: must not be empty`);
+      // As Connect puts it into a header, which throws for half a character.
+      expect(decodeURIComponent(encodeURIComponent(message))).toBe(message);
+    },
+  );
 
   it("counts a single violation as one", () => {
     const execution = executionWith(agent, { "spec.message": "" });

@@ -25,6 +25,18 @@ describe("the path of a number that JSON has no form for", () => {
     expect(nonFinitePath(undefined)).toBeUndefined();
   });
 
+  it("is found at any depth, and looked for once where a part is shared", () => {
+    let deep: unknown = Number.NaN;
+    for (let i = 0; i < 100_000; i++) deep = { a: deep };
+    expect(nonFinitePath(deep)).toBe('["a"]'.repeat(100_000));
+    const circle: Record<string, unknown> = {};
+    Object.assign(circle, { a: circle, b: circle, c: Number.NaN });
+    expect(nonFinitePath(circle)).toBe('["c"]');
+    let shared: unknown = {};
+    for (let i = 0; i < 50; i++) shared = { a: shared, b: shared };
+    expect(nonFinitePath(shared)).toBeUndefined();
+  });
+
   it("leads to the number, wherever that is", () => {
     const steps = fc.array(fc.oneof(fc.string(), fc.nat({ max: 3 })), { minLength: 1 });
     fc.assert(

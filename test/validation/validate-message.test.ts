@@ -161,6 +161,22 @@ describe("validateMessage", () => {
     expect(validateMessage(desc, finite).map(({ rule }) => rule)).not.toContain("number.finite");
   });
 
+  it.each(structs)("refuses more than 30 levels in $name", ({ desc, field }) => {
+    const withDepth = (depth: number) => {
+      let struct = {};
+      for (let i = 1; i < depth; i++) struct = { a: struct };
+      return validateMessage(desc, create(desc, { [field.localName]: struct } as never));
+    };
+    const tooDeep = {
+      field: `${field.name}${'["a"]'.repeat(30)}`,
+      rule: "struct.max_depth",
+      message: "must be at most 30 levels deep, for decoders refuse more",
+    };
+    expect(withDepth(31)).toContainEqual(tooDeep);
+    expect(withDepth(100_000)).toContainEqual(tooDeep);
+    expect(withDepth(30)).not.toContainEqual(expect.objectContaining({ rule: tooDeep.rule }));
+  });
+
   it("knows the fields that hold any JSON", () => {
     expect(structs.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["WorkflowExecutionStatus.output", "WorkflowTask.output"]),

@@ -10,6 +10,9 @@ import type { ProtobufEsRegistryInput } from "./protobuf-es-payload-converter.js
  *
  * - JSON leaves out unknown fields when it is written and ignores them when it is read, so that a
  *   peer with a newer contract does not stop a workflow; binary keeps them.
+ * - JSON also ignores the name of an enum value that it does not know: the field is unset, and so
+ *   unspecified; in binary it keeps its number. A phase of a newer contract is then
+ *   EXECUTION_PHASE_UNSPECIFIED, which nothing here takes for the end of an execution.
  * - An Any is written and read as JSON when the registry has its type.
  *
  * The converter throws a `ValueError` for a message whose type is not in the registry, and for a

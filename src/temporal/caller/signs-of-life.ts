@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
 import type { Context } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
 import type { Execution, ExecutionStatus } from "../../execution.js";
@@ -45,7 +46,7 @@ export function nextDetails(
 // Not of the time at which the spec was changed last: that is when this caller has re-armed it.
 function fingerprint({ audit, ...rest }: ExecutionStatus): string {
   const text = JSON.stringify({ ...rest, audit: audit?.statusAudit }, inOrder);
-  return createHash("sha256").update(text).digest("base64url").slice(0, 16);
+  return bytesToHex(sha256(new TextEncoder().encode(text))).slice(0, 16);
 }
 
 /** For JSON.stringify: a service in Go writes the entries of a map in another order each time. */

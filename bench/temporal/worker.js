@@ -4,6 +4,7 @@ import { createConnectTransport } from "@connectrpc/connect-node";
 import {
   createExecutionActivities,
   createSystemActivities,
+  loggerWithoutTokens,
   temporalCompleter,
 } from "@stigmer/apis/temporal";
 import { ExecutionPhase } from "@stigmer/apis/workflowexecution/v1";
@@ -32,7 +33,11 @@ const config = /** @type {WorkerConfig} */ (JSON.parse(process.argv[2] ?? ""));
 const { callerAddress, runnerAddress, codePath, payloadConverterPath } = config;
 const dataConverter = { payloadConverterPath };
 
-Runtime.install({ logger: new DefaultLogger("WARN") });
+const logger = new DefaultLogger("WARN");
+Runtime.install({
+  logger: config.activities === "ours" ? loggerWithoutTokens(logger) : logger,
+  telemetryOptions: { logging: { forward: {} } },
+});
 const clients = clientsOver(
   createConnectTransport({ httpVersion: "1.1", baseUrl: config.serviceUrl }),
 );

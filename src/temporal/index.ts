@@ -1,6 +1,7 @@
 /**
  * The handshake on Temporal, for workers and clients: the activities of a caller and of a runner,
- * and the completer. Needs `@temporalio/activity`, `@temporalio/client` and `@temporalio/common`.
+ * the completer, and a logger that shows no token. Needs `@temporalio/activity`, `@temporalio/client`
+ * and `@temporalio/common`.
  */
 
 export {
@@ -13,6 +14,7 @@ export type {
   ExecutionLister,
   ExecutionReaders,
 } from "./execution-clients.js";
+export { loggerWithoutTokens } from "./log/logger-without-tokens.js";
 export type { GoReport } from "./runner/go-report.js";
 export {
   createSystemActivities,
@@ -26,4 +28,3 @@ export {
   type TemporalCompleterOptions,
   temporalCompleter,
 } from "./runner/temporal-completer.js";
-export { withoutTaskToken } from "./without-task-token.js";

@@ -9,11 +9,7 @@ import {
   AgentExecutionQueryController,
 } from "@stigmer/apis/agentexecution/v1";
 import { reportOutcome } from "@stigmer/apis/handshake";
-import {
-  createExecutionActivities,
-  temporalCompleter,
-  withoutTaskToken,
-} from "@stigmer/apis/temporal";
+import { createExecutionActivities, temporalCompleter } from "@stigmer/apis/temporal";
 import { createExecutionService } from "@stigmer/apis/testing";
 import {
   ExecutionPhase,
@@ -98,7 +94,6 @@ const worker = await Worker.create({
   activities: createExecutionActivities(clients),
   dataConverter,
   // Without it, the SDK logs the task token of every activity.
-  interceptors: { activity: [withoutTaskToken] },
 });
 
 const results = await worker.runUntil(

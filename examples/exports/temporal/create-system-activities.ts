@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { createClient, createRouterTransport } from "@connectrpc/connect";
 import { AgentExecutionQueryController } from "@stigmer/apis/agentexecution/v1";
-import { createSystemActivities, withoutTaskToken } from "@stigmer/apis/temporal";
+import { createSystemActivities } from "@stigmer/apis/temporal";
 import { encodeTemporalWorkflowInput } from "@stigmer/apis/temporal/workflow";
 import { createActivityEngine, createExecutionService, pending } from "@stigmer/apis/testing";
 import { WorkflowExecutionQueryController } from "@stigmer/apis/workflowexecution/v1";
@@ -35,7 +35,6 @@ const worker = await Worker.create({
     },
   }),
   dataConverter,
-  interceptors: { activity: [withoutTaskToken] },
 });
 
 const connection = await Connection.connect({ address });

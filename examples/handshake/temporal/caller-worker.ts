@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import {
   createExecutionActivities,
   type ExecutionActivities,
-  withoutTaskToken,
+  loggerWithoutTokens,
 } from "@stigmer/apis/temporal";
 import { NativeConnection, Runtime, Worker } from "@temporalio/worker";
 import { connect } from "../clients.js";
@@ -18,9 +18,9 @@ endWithParent();
 const { temporalAddress, taskQueue, workflowBundle, executionServiceUrl } = readWorkerSettings();
 const stockApiKey = readSetting("STOCK_API_KEY");
 Runtime.install({
-  logger: printSteps,
-  // The SDK's core shows task tokens in some of its warnings.
-  telemetryOptions: { logging: { filter: { core: "ERROR" } } },
+  logger: loggerWithoutTokens(printSteps),
+  // Else the SDK's core prints its lines past the logger, with tokens.
+  telemetryOptions: { logging: { forward: {} } },
 });
 
 const executions = createExecutionActivities(connect(executionServiceUrl, logAttempts));
@@ -43,8 +43,7 @@ const worker = await Worker.create({
       import.meta.resolve("@stigmer/apis/temporal/payload-converter"),
     ),
   },
-  // Without it, the SDK logs the task token of every activity.
-  interceptors: { activity: [withoutTaskToken, logPending] },
+  interceptors: { activity: [logPending] },
   // The workflows of a worker that was killed go to another one soon.
   stickyQueueScheduleToStartTimeout: "1s",
 });

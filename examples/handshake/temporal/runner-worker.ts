@@ -5,9 +5,9 @@ import {
   createExecutionActivities,
   createSystemActivities,
   type ExecutionActivities,
+  loggerWithoutTokens,
   type SystemActivities,
   temporalCompleter,
-  withoutTaskToken,
 } from "@stigmer/apis/temporal";
 import { activityInfo } from "@temporalio/activity";
 import { Client, Connection } from "@temporalio/client";
@@ -22,9 +22,9 @@ import { readSetting, readWorkerSettings } from "./worker-settings.js";
 endWithParent();
 const { temporalAddress, taskQueue, workflowBundle, executionServiceUrl } = readWorkerSettings();
 Runtime.install({
-  logger: printSteps,
-  // The SDK's core shows task tokens in some of its warnings.
-  telemetryOptions: { logging: { filter: { core: "ERROR" } } },
+  logger: loggerWithoutTokens(printSteps),
+  // Else the SDK's core prints its lines past the logger, with tokens.
+  telemetryOptions: { logging: { forward: {} } },
 });
 
 const clients = connect(
@@ -70,8 +70,7 @@ const worker = await Worker.create({
   workflowBundle: { codePath: workflowBundle },
   activities,
   dataConverter,
-  // Without it, the SDK logs the task token of every activity.
-  interceptors: { activity: [withoutTaskToken, logPending] },
+  interceptors: { activity: [logPending] },
   // The workflows of a worker that was killed go to another one soon.
   stickyQueueScheduleToStartTimeout: "1s",
 });

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import {
   createExecutionActivities,
   createSystemActivities,
+  loggerWithoutTokens,
   temporalCompleter,
-  withoutTaskToken,
 } from "@stigmer/apis/temporal";
 import { Client, Connection } from "@temporalio/client";
 import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
@@ -104,7 +104,10 @@ function gatedCompleter(completer) {
   };
 }
 
-Runtime.install({ logger: new DefaultLogger("DEBUG") });
+Runtime.install({
+  logger: loggerWithoutTokens(new DefaultLogger("DEBUG")),
+  telemetryOptions: { logging: { forward: {} } },
+});
 const dataConverter = {
   payloadConverterPath: fileURLToPath(
     import.meta.resolve("@stigmer/apis/temporal/payload-converter"),
@@ -125,7 +128,6 @@ const worker = await Worker.create({
   dataConverter,
   // What waits for a worker that was killed goes to another one soon.
   stickyQueueScheduleToStartTimeout: "1s",
-  interceptors: { activity: [withoutTaskToken] },
   workflowFailureErrorTypes: { "*": config.failureErrorTypes ?? [] },
   activities: {
     ...createExecutionActivities(clients, config.callerOptions),

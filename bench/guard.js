@@ -1,7 +1,7 @@
 import { ok } from "node:assert/strict";
 import { equals, toJson } from "@bufbuild/protobuf";
 import { createClient, createRouterTransport } from "@connectrpc/connect";
-import { callbackTokenGuard } from "@stigmer/apis/connect";
+import { guardedServer } from "@stigmer/apis/connect";
 import {
   WorkflowExecutionQueryController,
   WorkflowExecutionSchema,
@@ -18,7 +18,8 @@ import { timeRow } from "./harness/times.js";
 /** @import { Group, Report } from "./harness/report.js" */
 /** @import { Format, Serve } from "./harness/serve.js" */
 
-const guarded = { interceptors: [callbackTokenGuard({ mayRead: () => false })] };
+/** @param {(router: ConnectRouter) => void} routes */
+const guard = (routes) => guardedServer({ routes }, { mayRead: () => false });
 
 /**
  * How a client asks for the execution: as connect-node does by default, and otherwise.
@@ -46,7 +47,7 @@ export async function bench(effort) {
     groups.push(await compareHttp("h2c", serveH2c, size, effort));
   }
   return {
-    title: "guard: callbackTokenGuard in a unary call",
+    title: "guard: guardedServer in a unary call",
     checked: ["a guarded response is the execution without its token and its secret values"],
     groups,
   };
@@ -60,10 +61,11 @@ export async function bench(effort) {
 async function compareInMemory(size, effort) {
   const { kind, message, bytes } = workflowFixture(size);
   const routes = routesTo(message);
+  const { routes: guarded, interceptors } = guard(routes);
   const times = await measure(
     {
       unguarded: createRouterTransport(routes),
-      guarded: createRouterTransport(routes, { router: guarded }),
+      guarded: createRouterTransport(guarded, { router: { interceptors } }),
     },
     message,
     effort,
@@ -87,7 +89,7 @@ async function compareHttp(protocol, serve, size, effort) {
   const { kind, message, bytes } = workflowFixture(size);
   const routes = routesTo(message);
   const open = await serve({ routes });
-  const closed = await serve({ routes, ...guarded });
+  const closed = await serve(guard(routes));
   try {
     /** @type {Group["rows"]} */
     const rows = [];

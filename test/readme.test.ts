@@ -21,7 +21,7 @@ import type { Client } from "@connectrpc/connect";
 import type { CallbackToken } from "@stigmer/apis";
 import type { ConnectRouter } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
-import { callbackTokenGuard, redactingLogger } from "@stigmer/apis/connect";
+import { guardedServer, redactingLogger } from "@stigmer/apis/connect";
 import { type ActivityCompleter, isTerminal, reportOutcome, startExecution, waitForExecution } from "@stigmer/apis/handshake";
 import { toRedactedJson } from "@stigmer/apis/redaction";
 import { createSystemActivities, type ExecutionReaders, temporalCompleter } from "@stigmer/apis/temporal";

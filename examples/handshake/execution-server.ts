@@ -7,7 +7,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Interceptor } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
-import { callbackTokenGuard } from "@stigmer/apis/connect";
+import { guardedServer } from "@stigmer/apis/connect";
 import type { ExecutionService } from "@stigmer/apis/testing";
 
 export interface ExecutionServer {
@@ -22,12 +22,11 @@ export async function serveExecutions(
   ...interceptors: Interceptor[]
 ): Promise<ExecutionServer> {
   const runnerKey = randomUUID();
-  const guard = callbackTokenGuard({
-    mayRead: ({ header }) => header.get("authorization") === `Bearer ${runnerKey}`,
-  });
-  const server = createServer(
-    connectNodeAdapter({ routes, interceptors: [guard, ...interceptors] }),
+  const guarded = guardedServer(
+    { routes, interceptors },
+    { mayRead: ({ header }) => header.get("authorization") === `Bearer ${runnerKey}` },
   );
+  const server = createServer(connectNodeAdapter(guarded));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { type ConnectNodeAdapterOptions, connectNodeAdapter } from "@connectrpc/connect-node";
-import { callbackTokenGuard } from "@stigmer/apis/connect";
+import { guardedServer } from "@stigmer/apis/connect";
 import type { ExecutionService } from "@stigmer/apis/testing";
 import { WorkflowExecutionQueryController } from "@stigmer/apis/workflowexecution/v1";
 import type { Page } from "./bundle-page.js";
@@ -25,8 +25,8 @@ export async function serve(
   options: Pick<ConnectNodeAdapterOptions, "fallback"> = {},
 ): Promise<Server> {
   // Whoever comes over HTTP is a viewer; the runner of this example is in the same process.
-  const guard = callbackTokenGuard({ mayRead: () => false });
-  const answerCall = connectNodeAdapter({ routes, interceptors: [guard, readOnly], ...options });
+  const guarded = guardedServer({ routes, interceptors: [readOnly] }, { mayRead: () => false });
+  const answerCall = connectNodeAdapter({ ...guarded, ...options });
   const server = createServer((request, response) => {
     const file = page.files.get(request.url?.replace(/\?.*/, "") ?? "");
     if (file === undefined) answerCall(request, response);

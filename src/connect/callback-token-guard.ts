@@ -1,14 +1,6 @@
-import type { DescMessage, Message } from "@bufbuild/protobuf";
-import {
-  Code,
-  ConnectError,
-  type Interceptor,
-  type StreamRequest,
-  type UnaryRequest,
-} from "@connectrpc/connect";
+import type { Interceptor, StreamRequest, UnaryRequest } from "@connectrpc/connect";
 import type { RedactionOptions } from "../redaction/index.js";
-import { withoutSecrets } from "../redaction/without-secrets.js";
-import { withoutSecretDetails } from "./without-secret-details.js";
+import { guardCalls } from "./guard-calls.js";
 
 /** What is known of a call before it is handled: who calls what. */
 export type GuardedCall = Pick<
@@ -16,7 +8,7 @@ export type GuardedCall = Pick<
   "service" | "method" | "requestMethod" | "url" | "header" | "contextValues"
 >;
 
-/** Who may read, and how responses are redacted for the others. */
+/** Who may read, and what is shown to the others. */
 export interface CallbackTokenGuardOptions extends RedactionOptions {
   /**
    * Whether this caller may read callback tokens and secret values: a runner, which has to complete
@@ -24,59 +16,31 @@ export interface CallbackTokenGuardOptions extends RedactionOptions {
    * thrown fails the call.
    */
   mayRead(call: GuardedCall): boolean | Promise<boolean>;
+
+  /**
+   * The names of headers and trailers of your own that everybody may see, also where they are an
+   * error's metadata. Of the others only those of HTTP, gRPC and Connect are shown that can hold
+   * nothing of a service, such as `retry-after`, and `x-request-id`.
+   */
+  publicHeaders?: readonly string[];
 }
 
 /**
  * A server interceptor that takes callback tokens and secret values out of every response, unary or
  * streaming, and out of the details of errors, unless the caller may read them. It does to them what
  * `redact` does, by the descriptor of the response, so that a new rpc is covered from its first day.
- * Requests are left alone.
+ * Headers, trailers and the metadata of errors go out when they are known to be public: an error of
+ * another service has its details there too. Requests and the texts of errors are left alone.
  *
- * Put it first in the array of interceptors: it sees only what those after it have made of a
- * response. A service that is given interceptors of its own does not use those of its server. A
- * response that cannot be redacted fails with INTERNAL.
+ * The header `stigmer-withheld` of a response names the fields that were emptied, those of the first
+ * message for a stream; `reportOutcome` tells by it that somebody waits.
+ *
+ * Prefer `guardedServer`, which nothing can be registered past: a service that is given interceptors
+ * of its own does not use those of its server, and headers that a handler has set before it throws
+ * are out of an interceptor's sight. On its own, put it first in the array of interceptors: it sees
+ * only what those after it have made of a response. A response that cannot be redacted fails with
+ * INTERNAL.
  */
-export function callbackTokenGuard({
-  mayRead,
-  ...options
-}: CallbackTokenGuardOptions): Interceptor {
-  return (next) => async (call) => {
-    let allowed = false;
-    try {
-      allowed = (await mayRead(call)) === true;
-    } catch (error) {
-      throw withoutSecretDetails(error, options);
-    }
-    if (allowed) return next(call);
-    try {
-      const response = await next(call);
-      const { output } = response.method;
-      return response.stream
-        ? { ...response, message: redactEach(output, response.message, options) }
-        : { ...response, message: redactResponse(output, response.message, options) };
-    } catch (error) {
-      throw withoutSecretDetails(error, options);
-    }
-  };
-}
-
-async function* redactEach(
-  schema: DescMessage,
-  messages: AsyncIterable<Message>,
-  options: RedactionOptions,
-): AsyncGenerator<Message> {
-  try {
-    for await (const message of messages) yield redactResponse(schema, message, options);
-  } catch (error) {
-    throw withoutSecretDetails(error, options);
-  }
-}
-
-function redactResponse(schema: DescMessage, message: Message, options: RedactionOptions): Message {
-  try {
-    return withoutSecrets(schema, message, options);
-  } catch (cause) {
-    const text = "the response cannot be redacted";
-    throw new ConnectError(text, Code.Internal, undefined, undefined, cause);
-  }
+export function callbackTokenGuard(options: CallbackTokenGuardOptions): Interceptor {
+  return guardCalls(options).interceptor;
 }

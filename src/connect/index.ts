@@ -8,4 +8,5 @@ export {
   callbackTokenGuard,
   type GuardedCall,
 } from "./callback-token-guard.js";
+export { guardedServer } from "./guarded-server.js";
 export { type CallLog, redactingLogger } from "./redacting-logger.js";

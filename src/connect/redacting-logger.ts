@@ -2,7 +2,7 @@ import type { DescMessage, JsonValue, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { type RedactionOptions, toRedactedJson } from "../redaction/index.js";
 
-/** Where calls are logged: a pino logger, the console, or anything with these methods. */
+/** Where calls are logged: a pino logger, the console, or anything with these methods, async or not. */
 export interface CallLog {
   /** One line per call: `method`, `durationMs` and `code`, which is `OK` or the name of a `Code`. */
   info(fields: object, text: string): void;
@@ -19,7 +19,8 @@ export interface CallLog {
  * messages as `toRedactedJson` shows it. Neither headers nor error texts are logged. A stream is
  * logged when it ends, and has code `Canceled` when its reader leaves before.
  *
- * A message that cannot be shown, and a log that throws, do not disturb the call.
+ * A message that cannot be shown, and a log that throws or rejects, do not disturb the call, which
+ * does not wait for its log either.
  */
 export function redactingLogger(log: CallLog, options?: RedactionOptions): Interceptor {
   return (next) => async (call) => {
@@ -29,8 +30,11 @@ export function redactingLogger(log: CallLog, options?: RedactionOptions): Inter
       quietly(() => log.info({ method, durationMs: performance.now() - start, code }, "call"));
     const logMessage = (kind: "request" | "response", schema: DescMessage, message: Message) =>
       quietly(() => {
-        if (log.isLevelEnabled?.("debug") === false) return;
-        log.debug({ method, [kind]: shown(schema, message, options) }, kind);
+        const enabled = log.isLevelEnabled?.("debug");
+        if (enabled === false) return;
+        // Nothing makes a logger in JavaScript answer at once.
+        quietly(() => enabled);
+        return log.debug({ method, [kind]: shown(schema, message, options) }, kind);
       });
 
     const logRequest = (message: Message) => logMessage("request", call.method.input, message);
@@ -101,10 +105,11 @@ function codeOf(error: unknown): string {
   return Code[ConnectError.from(error, Code.Internal).code];
 }
 
-function quietly(log: () => void): void {
+/** Calls at once, and waits for nothing. */
+async function quietly(log: () => unknown): Promise<void> {
   try {
-    log();
+    await log();
   } catch {
-    // A call is worth more than its log line.
+    // A call is worth more than its log line, and nobody else would catch what an async log throws.
   }
 }

@@ -9,6 +9,12 @@ import type { WorkflowExecution } from "../workflowexecution/v1.js";
 export interface CallOptions {
   /** Aborts the call. */
   signal?: AbortSignal;
+
+  /**
+   * Told the headers of the response. That `callbackTokenGuard` has withheld a token stands there, so
+   * a client of your own should pass them on where its transport has any.
+   */
+  onHeader?(headers: { get(name: string): string | null }): void;
 }
 
 /** Reads one execution: a client of the kind's query controller. */

@@ -4,7 +4,8 @@
  * - `invalid-token`: the engine does not accept the bytes as a token; trying again is no use
  * - `unavailable`: the engine could not be asked; the same call may be made again
  * - `not-terminal`: an outcome was to be reported for an execution that has not ended
- * - `token-withheld`: the execution, read again, came without its token; the reader may not see it
+ * - `token-withheld`: somebody waits for the execution, but it came without its token, which its reader
+ *   may not see: give the reader the right to, and report again
  * - `deadline-exceeded`: the execution did not end in time; it goes on
  * - `wrong-id`: an id of neither kind of execution, none where one is needed, or that of another
  *   execution than was asked for

@@ -1,8 +1,31 @@
 import type { Execution } from "../execution.js";
 import { type CallbackToken, getCallbackToken } from "../token/index.js";
+import { withheldHeader } from "../withheld-header.js";
 import type { ExecutionReader } from "./execution-client.js";
 import { HandshakeError } from "./handshake-error.js";
 import { isNotFound } from "./status-code.js";
+
+/**
+ * The token of an execution that was seen without one, if it was withheld from whoever has seen it;
+ * undefined when nobody waits, or the execution has been deleted.
+ *
+ * Throws a `HandshakeError` with code `token-withheld` when it is withheld from `reader` too, and what
+ * `reader` throws.
+ */
+export async function readUnseenToken<E extends Execution>(
+  reader: ExecutionReader<E>,
+  id: string,
+): Promise<CallbackToken | undefined> {
+  let withheld: string | null = null;
+  const execution = await find(reader, id, (header) => {
+    withheld = header;
+  });
+  const token = execution && getCallbackToken(execution);
+  if (token === undefined && namesToken(withheld)) {
+    throw tokenWithheld(id, "somebody waits, but it was read without its callback token");
+  }
+  return token;
+}
 
 /**
  * The token that an armed execution has now; undefined when the execution has been deleted, so that
@@ -14,19 +37,37 @@ export async function readToken<E extends Execution>(
   reader: ExecutionReader<E>,
   id: string,
 ): Promise<CallbackToken | undefined> {
-  let execution: E;
+  const execution = await find(reader, id);
+  if (execution === undefined) return undefined;
+  const token = getCallbackToken(execution);
+  if (token === undefined) throw tokenWithheld(id, "read again without its callback token");
+  return token;
+}
+
+async function find<E extends Execution>(
+  reader: ExecutionReader<E>,
+  id: string,
+  onWithheld?: (header: string | null) => void,
+): Promise<E | undefined> {
   try {
-    execution = await reader.get({ value: id });
+    return await reader.get(
+      { value: id },
+      onWithheld && { onHeader: (headers) => onWithheld(headers.get(withheldHeader)) },
+    );
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;
   }
-  const token = getCallbackToken(execution);
-  if (token === undefined) {
-    throw new HandshakeError(
-      "token-withheld",
-      `${id}: read again without its callback token; whoever reports must be allowed to read it`,
-    );
-  }
-  return token;
+}
+
+/** Secret values may be withheld of an execution that nobody waits for. */
+function namesToken(withheld: string | null): boolean {
+  return withheld?.split(/, */).includes("callback_token") ?? false;
+}
+
+function tokenWithheld(id: string, text: string): HandshakeError {
+  return new HandshakeError(
+    "token-withheld",
+    `${id}: ${text}; whoever reports must be allowed to read it`,
+  );
 }

@@ -6,14 +6,15 @@ import type { ExecutionReader } from "./execution-client.js";
 import { failureText } from "./failure-text.js";
 import { HandshakeError } from "./handshake-error.js";
 import { outcomeOf } from "./outcome-of.js";
-import { readToken } from "./read-token.js";
+import { readToken, readUnseenToken } from "./read-token.js";
 import { settle } from "./settle.js";
 
 /**
  * What became of a report:
  *
  * - `reported`: the waiting activity has ended with the execution's outcome
- * - `no-token`: nobody waits; nothing was done
+ * - `no-token`: nobody waits; nothing was done. Also when the token was withheld by a guard that does
+ *   not say so, unlike `callbackTokenGuard`
  * - `already-settled`: the activity is gone, or an earlier report has ended it
  */
 export type ReportResult = "reported" | "no-token" | "already-settled";
@@ -28,6 +29,9 @@ export type ReportResult = "reported" | "no-token" | "already-settled";
  * which is found here by reading the execution again, or is refused, finds the execution ended and
  * takes the status itself. Reporting first can leave such a caller waiting.
  *
+ * An execution without a token is read again too, once: whoever has read it may not have been allowed
+ * to see its token. Then the one that `reader` sees is used.
+ *
  * Throws a `HandshakeError` with code `not-terminal`, `invalid-token`, `unavailable`, `too-large`,
  * `contended` or `token-withheld`, a `CallbackTokenError` when the spec's token cannot be one, and what `reader`
  * throws.
@@ -37,9 +41,11 @@ export async function reportOutcome<E extends Execution>(
   completer: ActivityCompleter,
   reader: ExecutionReader<E>,
 ): Promise<ReportResult> {
-  const token = getCallbackToken(execution);
-  if (token === undefined) return "no-token";
   const id = execution.metadata?.id ?? "";
+  // Without an id there is none to be read, and none that anybody could have armed.
+  const unseen = async () => (id === "" ? undefined : readUnseenToken(reader, id));
+  const token = getCallbackToken(execution) ?? (await unseen());
+  if (token === undefined) return "no-token";
   return settle(
     token,
     (token) => report(execution, token, completer),

@@ -11,6 +11,7 @@ import {
   connectNodeAdapter,
   createConnectTransport,
   createGrpcTransport,
+  createGrpcWebTransport,
 } from "@connectrpc/connect-node";
 import { onTestFinished } from "vitest";
 
@@ -42,9 +43,10 @@ export const http2Json = overHttp("Connect with JSON on HTTP/2", "2", (options) 
 );
 export const http2 = overHttp("Connect on HTTP/2", "2", createConnectTransport);
 export const grpc = overHttp("gRPC", "2", createGrpcTransport);
+export const grpcWeb = overHttp("gRPC-Web", "1.1", createGrpcWebTransport);
 
 /** Ways to reach a service, as a table for describe.each. */
-export const connections: readonly Connection[] = [inMemory, http1, http2Json, grpc];
+export const connections: readonly Connection[] = [inMemory, http1, http2Json, grpc, grpcWeb];
 
 interface TransportOptions {
   readonly baseUrl: string;

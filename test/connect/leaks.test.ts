@@ -12,6 +12,7 @@ import {
   ConnectError,
   type ConnectRouter,
   createClient,
+  createContextValues,
   type UnaryRequest,
 } from "@connectrpc/connect";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -297,7 +298,13 @@ describe("with damaged messages and bytes", () => {
     for (const { desc, message } of damaged) {
       const method = { name: "get", input: desc, output: desc };
       const { signal } = new AbortController();
-      const call = { stream: false, service: { typeName: "test" }, method, message, signal };
+      const [header, trailer, contextValues] = [
+        new Headers(),
+        new Headers(),
+        createContextValues(),
+      ];
+      const given = { service: { typeName: "test" }, method, signal, contextValues };
+      const call = { stream: false, ...given, message, header, trailer };
       async function* stream() {
         yield message;
       }

@@ -8,7 +8,7 @@ import {
   createClient,
   type Interceptor,
 } from "@connectrpc/connect";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type CallLog, callbackTokenGuard, redactingLogger } from "../../src/connect/index.js";
 import { callbackToken, describeCallbackToken } from "../../src/index.js";
 import { toRedactedJson } from "../../src/redaction/index.js";
@@ -196,19 +196,46 @@ describe.each(connections)("redactingLogger over $over", ({ serve }) => {
     },
   );
 
-  it("goes on when a log throws", async () => {
-    const refuse = () => {
-      throw new Error("the disk is full");
-    };
+  const full = new Error("the disk is full");
+  it.each([
+    [
+      "throws",
+      () => {
+        throw full;
+      },
+    ],
+    ["rejects", () => Promise.reject(full)],
+    ["rejects later", () => setImmediate().then(() => Promise.reject(full))],
+    [
+      "rejects by a thenable",
+      // biome-ignore lint/suspicious/noThenProperty: what a query builder gives in place of a promise
+      () => ({ then: (_: unknown, reject: (reason: Error) => void) => reject(full) }),
+    ],
+  ])("goes on when a log %s, and nobody else hears of it", async (_, refuse) => {
+    const unhandled = vi.fn();
+    process.on("unhandledRejection", unhandled);
+    onTestFinished(() => void process.off("unhandledRejection", unhandled));
     for (const log of [
       { info: refuse, debug: refuse },
-      { ...recorder().log, isLevelEnabled: refuse },
+      { ...recorder().log, isLevelEnabled: refuse as never },
     ]) {
       const connect = await serve(service(), redactingLogger(log));
       const client = createClient(WorkflowExecutionQueryController, connect(redactingLogger(log)));
       expect((await client.get({})).metadata?.name).toBe("shown");
       expect(await all(client.subscribe({}))).toHaveLength(2);
     }
+    // Node looks for unhandled rejections between two turns of its loop.
+    for (let turn = 0; turn < 3; turn++) await setImmediate();
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
+  it("does not wait for a log", async () => {
+    const never = () => new Promise<void>(() => {});
+    const log = { info: never, debug: never };
+    const connect = await serve(service(), redactingLogger(log));
+    const client = createClient(WorkflowExecutionQueryController, connect(redactingLogger(log)));
+    expect((await client.get({})).metadata?.name).toBe("shown");
+    expect(await all(client.subscribe({}))).toHaveLength(2);
   });
 
   it("goes on when a message has no JSON form, and does not show it", async () => {

@@ -1,5 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { describe, expect, it, vi } from "vitest";
 import { cloneExecution } from "../../src/clone-execution.js";
+import { guardedServer } from "../../src/connect/index.js";
 import type { Execution } from "../../src/execution.js";
 import {
   type ActivityCompleter,
@@ -9,10 +11,12 @@ import {
 } from "../../src/handshake/index.js";
 import { createActivityEngine, createExecutionService } from "../../src/testing/index.js";
 import { clearCallbackToken, getCallbackToken, setCallbackToken } from "../../src/token/index.js";
+import { as, connections } from "../connect/connections.js";
 import {
   EXECUTION_COMPLETED,
   EXECUTION_FAILED,
   EXECUTION_IN_PROGRESS,
+  type ExecutionClient,
   end,
   endings,
   handshakeRefusal,
@@ -61,9 +65,53 @@ describe.each(kinds)("the outcome of a $name", (kind) => {
     const client = kind.connect(transport);
     const created = await client.create(kind.valid());
     const ended = await end(client, idOf(created), EXECUTION_COMPLETED);
-    for (const execution of [created, ended]) {
-      expect(await reportOutcome(execution, failing("unavailable"), noReader)).toBe("no-token");
+    const deleted = await client.create(kind.valid());
+    await client.delete({ value: idOf(deleted) });
+    const unstored = kind.valid({ id: "" });
+    for (const [execution, reads] of [
+      [created, 1],
+      [ended, 1],
+      [deleted, 1],
+      [unstored, 0],
+    ] as const) {
+      const get = vi.fn(client.get);
+      expect(await reportOutcome(execution, failing("unavailable"), { get })).toBe("no-token");
+      expect(get).toHaveBeenCalledTimes(reads);
     }
+  });
+
+  it.each(connections)("is told from a token that was withheld, over $over", async ({ serve }) => {
+    const engine = createActivityEngine();
+    const activity = await startWaiting(engine);
+    const { routes, interceptors } = guardedServer(
+      { routes: createExecutionService().routes },
+      { mayRead: ({ header }) => header.get("caller") === "runner" },
+    );
+    const connect = await serve(routes, ...interceptors);
+    const [viewer, runner] = ["viewer", "runner"].map((caller) =>
+      kind.connect(connect(as(caller))),
+    ) as [ExecutionClient<Execution>, ExecutionClient<Execution>];
+    const waiting = await viewer.create(kind.valid({ token: activity.token() }));
+    const ended = await end(viewer, idOf(waiting), EXECUTION_COMPLETED);
+    const error = await handshakeRefusal(reportOutcome(ended, engine, viewer), "token-withheld");
+    expect(error.message).toContain(idOf(waiting));
+    expect(await engine.heartbeat(activity.token())).toBe("recorded");
+
+    // Its secret values are withheld, but nobody waits.
+    const unarmed = await end(viewer, idOf(await viewer.create(kind.valid())), EXECUTION_COMPLETED);
+    expect(await reportOutcome(unarmed, engine, viewer)).toBe("no-token");
+
+    expect(await reportOutcome(ended, engine, runner)).toBe("reported");
+    expect(await activity.handle.result).toEqual({ outcome: "completed", status: ended.status });
+  });
+
+  it("is not reported when nobody can tell whether there is a token", async () => {
+    const { client, id } = await connect();
+    const ended = await end(client, id, EXECUTION_COMPLETED);
+    clearCallbackToken(ended);
+    const away = new ConnectError("away", Code.Unavailable);
+    const reader: ExecutionReader<Execution> = { get: () => Promise.reject(away) };
+    await expect(reportOutcome(ended, failing("unavailable"), reader)).rejects.toBe(away);
   });
 
   it("is no outcome before the execution has ended", async () => {
@@ -201,7 +249,3 @@ function failing(code: "unavailable"): ActivityCompleter {
   };
   return { complete: fail, fail, reportCancellation: fail, heartbeat: fail };
 }
-
-const noReader: ExecutionReader<Execution> = {
-  get: async () => expect.fail("expected no read"),
-};

@@ -10,7 +10,7 @@ const stored = create(WorkflowExecutionSchema, {
   spec: { workflowId: "wfl-1", callbackToken: crypto.getRandomValues(new Uint8Array(132)) },
 });
 
-// A real server takes interceptors the same way: connectNodeAdapter({ routes, interceptors }).
+// A service with interceptors of its own would not use these; guardedServer sees to that.
 const guard = callbackTokenGuard({
   mayRead: ({ header }) => header.get("authorization") === "Bearer key-of-the-runner",
 });

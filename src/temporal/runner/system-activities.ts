@@ -255,7 +255,8 @@ async function readStatus(
 
 function bounded(reader: ExecutionReader<Execution>): ExecutionReader<Execution> {
   return {
-    get: (request) => reader.get(request, { signal: AbortSignal.timeout(readTimeoutMs) }),
+    get: (request, options) =>
+      reader.get(request, { ...options, signal: AbortSignal.timeout(readTimeoutMs) }),
   };
 }
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import type { Interceptor } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import type { Execution } from "@stigmer/apis";
-import { callbackTokenGuard } from "@stigmer/apis/connect";
+import { guardedServer } from "@stigmer/apis/connect";
 import { createExecutionService } from "@stigmer/apis/testing";
 import type { Service, ServiceObserver } from "./service.js";
 
@@ -25,13 +25,12 @@ export async function startInMemoryService(observer: ServiceObserver): Promise<S
     }
   };
   const key = `Bearer ${randomUUID()}`;
-  const guard = callbackTokenGuard({
-    mayRead: ({ header }) => header.get("authorization") === key,
-  });
-  const handler = connectNodeAdapter({
-    routes: createExecutionService().routes,
-    interceptors: [guard, observed],
-  });
+  const handler = connectNodeAdapter(
+    guardedServer(
+      { routes: createExecutionService().routes, interceptors: [observed] },
+      { mayRead: ({ header }) => header.get("authorization") === key },
+    ),
+  );
   let server: Server | undefined;
   const listen = async (port: number) => {
     server = createServer(handler).listen(port, "127.0.0.1");

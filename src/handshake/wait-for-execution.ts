@@ -26,8 +26,8 @@ export interface WaitOptions {
  * Waits until an execution ends, for a caller without a callback token, and returns the terminal
  * status: completed, failed or cancelled. Follows `subscribe`; a stream that breaks, or ends too
  * early, is opened again after 0.1 s at most at first and 10 s at most later; one that has lasted for
- * 10 s is a first one again. No change is lost by that, for a stream starts with the current state. A connection that dies without a sign is the
- * transport's to notice: over HTTP/2, give it a ping interval.
+ * 10 s is a first one again. No change is lost by that, for a stream starts with the current state. A
+ * connection that dies without a sign is the transport's to notice: over HTTP/2, give it a ping interval.
  *
  * Throws a `HandshakeError` with code `deadline-exceeded`; `too-large` for an execution that is larger
  * than the client, or the server, takes; or `wrong-id` for an id that starts with

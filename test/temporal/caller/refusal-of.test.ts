@@ -58,6 +58,13 @@ describe("an attempt that fails", () => {
     });
   });
 
+  it("is refused for good when the answer cannot be decoded", () => {
+    const text = "parse binary: cannot decode message google.protobuf.Struct from binary";
+    expect(refusalOf(new ConnectError(text, Code.Internal))).toMatchObject({
+      type: "ExecutionRefused",
+    });
+  });
+
   it("may succeed later when a proxy has cut the answer off", () => {
     const error = new ConnectError("protocol error: missing end", Code.InvalidArgument);
     expect(refusalOf(error)).toBeUndefined();

@@ -190,6 +190,7 @@ export type AgentMessage = Message<"ai.stigmer.agentic.agentexecution.v1.AgentMe
 
   /**
    * Anything else the runner notes about the message; no key is defined here. Absent means nothing.
+   * At most 30 objects and lists within each other.
    *
    * @generated from field: google.protobuf.Struct metadata = 5;
    */
@@ -225,6 +226,7 @@ export type ToolCall = Message<"ai.stigmer.agentic.agentexecution.v1.ToolCall"> 
 
   /**
    * Arguments the tool was called with, by parameter name. Absent means none.
+   * At most 30 objects and lists within each other.
    *
    * @generated from field: google.protobuf.Struct args = 3;
    */
@@ -311,6 +313,7 @@ export type ComponentMetadata = Message<"ai.stigmer.agentic.agentexecution.v1.Co
 
   /**
    * Anything else for the component; no key is defined here. Absent means nothing.
+   * At most 30 objects and lists within each other.
    *
    * @generated from field: google.protobuf.Struct metadata = 4;
    */
@@ -389,6 +392,7 @@ export type SubAgentExecution = Message<"ai.stigmer.agentic.agentexecution.v1.Su
 
   /**
    * Anything else the runner notes about the run; no key is defined here. Absent means nothing.
+   * At most 30 objects and lists within each other.
    *
    * @generated from field: google.protobuf.Struct metadata = 9;
    */

@@ -104,6 +104,7 @@ export type WorkflowExecutionStatus = Message<"ai.stigmer.agentic.workflowexecut
 
   /**
    * What the workflow returned. Absent until it has completed, or when it returned nothing.
+   * At most 30 objects and lists within each other.
    *
    * @generated from field: google.protobuf.Struct output = 3;
    */
@@ -177,6 +178,7 @@ export type WorkflowTask = Message<"ai.stigmer.agentic.workflowexecution.v1.Work
 
   /**
    * What the task was given. Absent until it has begun, or when it takes nothing.
+   * At most 30 objects and lists within each other.
    *
    * @generated from field: google.protobuf.Struct input = 4;
    */
@@ -184,6 +186,7 @@ export type WorkflowTask = Message<"ai.stigmer.agentic.workflowexecution.v1.Work
 
   /**
    * What the task returned. Absent until it has completed, or when it returned nothing.
+   * At most 30 objects and lists within each other.
    *
    * @generated from field: google.protobuf.Struct output = 5;
    */
@@ -221,6 +224,7 @@ export type WorkflowTask = Message<"ai.stigmer.agentic.workflowexecution.v1.Work
 
   /**
    * Anything else the runner notes about the task; no key is defined here. Absent means nothing.
+   * At most 30 objects and lists within each other.
    *
    * @generated from field: google.protobuf.Struct metadata = 10;
    */

@@ -43,9 +43,10 @@ export function guardCalls({
       // Headers are changed in place: Connect drops only some of those that a copy has no more.
       headers.response(response.header);
       if (response.stream) return { ...response, message: redactEach(output, response) };
+      // Before the message, which may turn out to be one that cannot be redacted.
+      headers.response(response.trailer);
       const withheld = new Set<string>();
       const message = redacted(output, response.message, withheld);
-      headers.response(response.trailer);
       tell(response.header, withheld);
       return { ...response, message };
     } catch (error) {

@@ -363,10 +363,21 @@ function misfit() {
 
 describe.each(connections)("callbackTokenGuard over $over", ({ serve }) => {
   it("fails with INTERNAL for a response that cannot be redacted, and shows nothing", async () => {
-    const routes = service(misfit as never, async function* () {
-      yield execution();
-      yield misfit();
-    });
+    const set = ({ responseHeader, responseTrailer }: HandlerContext) => {
+      responseHeader.set("x-secret", secretValue);
+      responseTrailer.set("x-secret", secretValue);
+    };
+    const routes = service(
+      (context) => {
+        set(context);
+        return misfit() as never;
+      },
+      async function* (context) {
+        set(context);
+        yield execution();
+        yield misfit();
+      },
+    );
     const connect = await serve(routes, callbackTokenGuard({ mayRead }));
     const client = createClient(WorkflowExecutionQueryController, connect());
     const states: Message[] = [];
@@ -380,7 +391,7 @@ describe.each(connections)("callbackTokenGuard over $over", ({ serve }) => {
         rawMessage: "the response cannot be redacted",
         details: [],
       });
-      expect(leaksOf(error)).toEqual([]);
+      expect(leaksOf([error, ...(error as ConnectError).metadata])).toEqual([]);
     }
     expect(states).toEqual([shown]);
   });

@@ -107,13 +107,13 @@ export function temporalCompleter(
   const completion = new CompletionClient({ connection, namespace, identity, dataConverter });
   const room = bytesFor(payloadLimit);
 
-  async function settle(report: () => Promise<void>): Promise<Settlement> {
+  async function settle(token: CallbackToken, report: () => Promise<void>): Promise<Settlement> {
     try {
       await report();
       return "settled";
     } catch (error) {
       if (error instanceof ActivityNotFoundError) return "not-found";
-      throw handshakeError(error);
+      throw handshakeError(error, token);
     }
   }
 
@@ -150,11 +150,16 @@ export function temporalCompleter(
     status: ExecutionStatus,
     message?: string,
   ) => {
+<<<<<<< HEAD
     const failWithin = (payloadLimit: number) => () => {
       const failure = { message, payloadLimit, asJson: form === "json" };
       return completion.fail(token, executionFailure(type, status, failure));
     };
     return settleFitted(status, failWithin(payloadLimit), failWithin(leastLimit));
+=======
+    const failure = { message, payloadLimit, asJson: form === "json" };
+    return settle(token, () => completion.fail(token, executionFailure(type, status, failure)));
+>>>>>>> logger
   };
 
   const statusIn = (bytes: number) => (status: ExecutionStatus) => {
@@ -171,6 +176,7 @@ export function temporalCompleter(
       if (problem !== undefined) {
         return fail(token, "ExecutionResultInvalid", status, problem);
       }
+<<<<<<< HEAD
       const isWhole = form === "execution";
       const result = isWhole
         ? wholeExecution(status, await readExecution?.(), room)
@@ -190,6 +196,24 @@ export function temporalCompleter(
       const isLarge = textBytes(JSON.stringify(value)) > largeBytes;
       return settle(isLarge ? () => inTime(complete) : complete);
     },
+=======
+      const result =
+        form === "execution"
+          ? wholeExecution(status, await readExecution?.(), room)
+          : fittedStatus(status);
+      try {
+        return await settle(token, () => completion.complete(token, result));
+      } catch (error) {
+        if (!(error instanceof HandshakeError) || error.code !== "too-large") throw error;
+        // The server's limit is lower than `payloadLimit`: the outcome at least is not lost.
+        const least =
+          form === "execution" ? wholeExecution(status, undefined, 0) : leastStatus(status);
+        return settle(token, () => completion.complete(token, least));
+      }
+    },
+
+    completeWithJson: (token, value) => settle(token, () => completion.complete(token, value)),
+>>>>>>> logger
 
     fail: (token, { message, status }) => {
       const isCompleted = outcomeOf(status) === "completed";
@@ -203,10 +227,15 @@ export function temporalCompleter(
 
     async reportCancellation(token, status) {
       try {
+<<<<<<< HEAD
         return await settleFitted(
           status,
           () => completion.reportCancellation(token, fittedStatus(status)),
           () => completion.reportCancellation(token, leastStatus(status)),
+=======
+        return await settle(token, () =>
+          completion.reportCancellation(token, fittedStatus(status)),
+>>>>>>> logger
         );
       } catch (error) {
         if (!(error instanceof HandshakeError) || error.code !== "invalid-token") throw error;
@@ -225,23 +254,29 @@ export function temporalCompleter(
           return "recorded";
         }
         if (error instanceof ActivityNotFoundError) return "not-found";
-        throw handshakeError(error);
+        throw handshakeError(error, token);
       }
     },
   };
 }
 
-// The texts are the server's; it names no token in them.
-function handshakeError(error: unknown): unknown {
+/** With the server's text, which may quote ids out of the token: a namespace that it does not know. */
+function handshakeError(error: unknown, token: CallbackToken): unknown {
   if (isGrpcServiceError(error)) {
-    const text = error.details || error.message;
+    const text = withoutPartsOf(token, error.details || error.message);
     if (isTooLarge(error)) return new HandshakeError("too-large", `Temporal refuses it: ${text}`);
     return error.code === invalidArgument
       ? new HandshakeError("invalid-token", `Temporal does not accept the token: ${text}`)
       : new HandshakeError("unavailable", `Temporal could not be asked: ${text}`);
   }
   if (error instanceof NamespaceNotFoundError) {
-    return new HandshakeError("unavailable", `Temporal could not be asked: ${error.message}`);
+    const text = withoutPartsOf(token, error.message);
+    return new HandshakeError("unavailable", `Temporal could not be asked: ${text}`);
   }
   return error;
+}
+
+function withoutPartsOf(token: CallbackToken, text: string): string {
+  const characters = new TextDecoder().decode(token);
+  return text.replace(/[^\s"'.,:]{8,}/g, (word) => (characters.includes(word) ? "…" : word));
 }

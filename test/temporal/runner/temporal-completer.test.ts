@@ -205,6 +205,44 @@ describe.skipIf(!temporalAvailable())("temporalCompleter", () => {
     },
   );
 
+  it("shows no part of a token that another server or namespace has made, or of a half one", async () => {
+    const { handle, token } = await waiting();
+    const text = Buffer.from(token).toString("latin1");
+    const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+    const [namespaceId = "", workflowId, runId = ""] = text.match(uuid) ?? [];
+    expect(workflowId).toBe(handle.workflowId);
+    const withId = (id: string, other: string) =>
+      callbackToken(Buffer.from(text.replace(id, other), "latin1"));
+    const tokens = [
+      withId(namespaceId, randomUUID()),
+      withId(namespaceId, "x".repeat(namespaceId.length)),
+      withId(runId, "x".repeat(runId.length)),
+      ...[10, 38, 39, 80, token.length / 2, token.length - 1].map((end) =>
+        callbackToken(token.slice(0, end)),
+      ),
+    ];
+    const texts: string[] = [];
+    for (const bad of tokens) {
+      for (const call of [
+        () => completer.complete(bad, completed),
+        () => completer.fail(bad, { message: "", status: failed }),
+        () => completer.reportCancellation(bad, cancelled),
+        () => completer.heartbeat(bad),
+      ]) {
+        const error = await call().catch((error: unknown) => error);
+        expect(error).toMatchObject({
+          name: "HandshakeError",
+          code: expect.stringMatching(/^(invalid-token|unavailable)$/),
+        });
+        const { message } = error as Error;
+        texts.push(message);
+        expect(findSecrets(`${(error as Error).stack}`, [bad])).toEqual([]);
+      }
+    }
+    expect(texts).toContain("Temporal could not be asked: Namespace not found: '…'");
+    await completer.complete(token, completed);
+  });
+
   it("finds the activity over a worker's native connection", async () => {
     const native2 = temporalCompleter(new Client({ connection: native, dataConverter }));
     const { handle, token } = await waiting();

@@ -119,17 +119,18 @@ export function temporalCompleter(
 
   /** Makes a report about this status and, where that is too large for the server, the least one. */
   async function settleFitted(
+    token: CallbackToken,
     status: ExecutionStatus,
     report: () => Promise<void>,
     reportLeast: () => Promise<void>,
   ): Promise<Settlement> {
     const isLarge = room > largeBytes && jsonBytesOf(status) > largeBytes;
     try {
-      return await settle(isLarge ? () => inTime(report) : report);
+      return await settle(token, isLarge ? () => inTime(report) : report);
     } catch (error) {
       if (!(error instanceof HandshakeError) || error.code !== "too-large") throw error;
       // The server's limit is lower than `payloadLimit`: the outcome at least is not lost.
-      return settle(reportLeast);
+      return settle(token, reportLeast);
     }
   }
 
@@ -150,16 +151,11 @@ export function temporalCompleter(
     status: ExecutionStatus,
     message?: string,
   ) => {
-<<<<<<< HEAD
     const failWithin = (payloadLimit: number) => () => {
       const failure = { message, payloadLimit, asJson: form === "json" };
       return completion.fail(token, executionFailure(type, status, failure));
     };
-    return settleFitted(status, failWithin(payloadLimit), failWithin(leastLimit));
-=======
-    const failure = { message, payloadLimit, asJson: form === "json" };
-    return settle(token, () => completion.fail(token, executionFailure(type, status, failure)));
->>>>>>> logger
+    return settleFitted(token, status, failWithin(payloadLimit), failWithin(leastLimit));
   };
 
   const statusIn = (bytes: number) => (status: ExecutionStatus) => {
@@ -176,12 +172,12 @@ export function temporalCompleter(
       if (problem !== undefined) {
         return fail(token, "ExecutionResultInvalid", status, problem);
       }
-<<<<<<< HEAD
       const isWhole = form === "execution";
       const result = isWhole
         ? wholeExecution(status, await readExecution?.(), room)
         : fittedStatus(status);
       return settleFitted(
+        token,
         status,
         () => completion.complete(token, result),
         () => {
@@ -194,26 +190,8 @@ export function temporalCompleter(
     completeWithJson: (token, value) => {
       const complete = () => completion.complete(token, value);
       const isLarge = textBytes(JSON.stringify(value)) > largeBytes;
-      return settle(isLarge ? () => inTime(complete) : complete);
+      return settle(token, isLarge ? () => inTime(complete) : complete);
     },
-=======
-      const result =
-        form === "execution"
-          ? wholeExecution(status, await readExecution?.(), room)
-          : fittedStatus(status);
-      try {
-        return await settle(token, () => completion.complete(token, result));
-      } catch (error) {
-        if (!(error instanceof HandshakeError) || error.code !== "too-large") throw error;
-        // The server's limit is lower than `payloadLimit`: the outcome at least is not lost.
-        const least =
-          form === "execution" ? wholeExecution(status, undefined, 0) : leastStatus(status);
-        return settle(token, () => completion.complete(token, least));
-      }
-    },
-
-    completeWithJson: (token, value) => settle(token, () => completion.complete(token, value)),
->>>>>>> logger
 
     fail: (token, { message, status }) => {
       const isCompleted = outcomeOf(status) === "completed";
@@ -227,15 +205,11 @@ export function temporalCompleter(
 
     async reportCancellation(token, status) {
       try {
-<<<<<<< HEAD
         return await settleFitted(
+          token,
           status,
           () => completion.reportCancellation(token, fittedStatus(status)),
           () => completion.reportCancellation(token, leastStatus(status)),
-=======
-        return await settle(token, () =>
-          completion.reportCancellation(token, fittedStatus(status)),
->>>>>>> logger
         );
       } catch (error) {
         if (!(error instanceof HandshakeError) || error.code !== "invalid-token") throw error;

@@ -5,9 +5,10 @@ const longHex = /[0-9a-f]{65}/i;
 
 const mark = "[bytes]";
 
-const hexPairs = /\b(?:[0-9a-f]{2}[\s,:]{1,4}){15,}[0-9a-f]{2}\b/gi;
-// Also with their indexes, as JSON shows a Uint8Array.
-const numbers = /\b(?:\d{1,3}[\s,:;"']{1,9}){15,}\d{1,3}\b/g;
+// Decimal and hex in one: looked for one after the other, each would leave pieces of a list of the
+// other kind. Also with their indexes, as JSON shows a Uint8Array.
+const numbers =
+  /\b(?:(?:\d{1,3}|[\da-f][a-f]|[a-f]\d)[\s,:;"']{1,9}){15,}(?:\d{1,3}|[\da-f][a-f]|[a-f]\d)\b/gi;
 const uuid = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/i;
 const encoded = /[\w+/=-]{28,}/g;
 // What no text has but bytes that are shown as one, also escaped; not ESC, for a log's colours.
@@ -20,7 +21,6 @@ export function withoutBytes(text: string): string {
   if (text.length < leastEncoded) return text;
   return text
     .replace(/\S+/g, (word) => (control.test(word) ? mark : word))
-    .replace(hexPairs, mark)
     .replace(numbers, mark)
     .replace(encoded, (run) => (run.split(uuid).some(isEncoded) ? mark : run));
 }

@@ -133,6 +133,14 @@ describe("a token", () => {
     }
   });
 
+  it("as a list of numbers leaves no piece, however many of them have two digits", () => {
+    for (let count = 0; count < 500; count++) {
+      const token = newTaskToken();
+      const { message } = logged(`TaskToken(${token.toString("base64")}), bytes: [${[...token]}]`);
+      expect(message).toBe("TaskToken([bytes]), bytes: [[bytes]]");
+    }
+  });
+
   it("as raw text leaves none of its bytes that are no characters", () => {
     const raw = newTaskToken().toString("latin1");
     for (const text of [raw, JSON.stringify(raw), inspect(raw)]) {

@@ -13,7 +13,9 @@ import { peek } from "./peek.js";
  *
  * Throws a `WireError` for malformed bytes, and a `TypeError` for a kind that does not exist or no `Uint8Array`.
  */
-export function peekCallbackToken(kind: MessageKind, bytes: Uint8Array): Uint8Array | undefined {
-  const [spec, token] = fieldNumbers(kind, bytes);
-  return peek(bytes, spec, token);
+export function peekCallbackToken<Memory extends ArrayBufferLike>(
+  kind: MessageKind,
+  bytes: Uint8Array<Memory>,
+): Uint8Array<Memory> | undefined {
+  return peek(bytes, fieldNumbers(kind, bytes)[0]);
 }

@@ -3,6 +3,7 @@ import { isSame } from "./is-same.js";
 import { lastOf } from "./last-of.js";
 import { scan, type Visit } from "./scan.js";
 import { walk } from "./walk.js";
+import { WireError } from "./wire-error.js";
 
 /**
  * The bytes with `token`, or none, at the path, and with nothing at the other one; the bytes
@@ -87,8 +88,10 @@ export function rewrite<Memory extends ArrayBufferLike>(
     const growth = shift - shiftBefore;
     if (output) shift = shiftBefore;
     if (outer && growth) {
+      const newLength = end - value + growth;
+      if (newLength > 0x7fffffff) throw new WireError("length-overflow", tag, "less than 2 GiB");
       omit(length, value);
-      writeVarint(end - value + growth);
+      writeVarint(newLength);
     }
     if (output) editMessage(tag, length, value, end, number);
   };

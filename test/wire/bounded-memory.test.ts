@@ -10,6 +10,7 @@ import {
   WireError,
 } from "../../src/wire/index.js";
 import { group, join, oldToken, spec, status, tag, token, varint } from "./encode.js";
+import { refusalOf } from "./fixtures.js";
 
 const kind = "WorkflowExecution";
 const newToken = new Uint8Array(132).fill(7);
@@ -90,6 +91,20 @@ describe.each(functions)("%s", (name, call) => {
   });
 });
 
+// Of memory that nothing is written to, the system gives none.
+it("refuses to make a spec of 2 GiB, before it makes a copy", () => {
+  const bytes = new Uint8Array(2 ** 31 - 1);
+  const content = bytes.length - 6;
+  bytes.set(join(tag(4, 2), varint(content), tag(9, 2), varint(content - 6)));
+  expect(peekCallbackToken(kind, bytes)).toBeUndefined();
+  expect(removeCallbackToken(kind, bytes)).toBe(bytes);
+  const { result, sizes } = allocationsOf(() =>
+    refusalOf(() => replaceCallbackToken(kind, bytes, newToken)),
+  );
+  expect(result).toEqual({ code: "length-overflow", offset: 0 });
+  expect(sizes).toEqual([]);
+});
+
 function orRefusal<Result>(call: () => Result): Result | undefined {
   try {
     return call();
@@ -100,7 +115,7 @@ function orRefusal<Result>(call: () => Result): Result | undefined {
 }
 
 // A heap this small has no room for something that is kept for each field.
-it("lives in a small heap with inputs of 32 MB", () => {
+it("lives in a small heap with inputs of 16 MB", () => {
   const { outputFiles } = buildSync({
     entryPoints: [fileURLToPath(new URL("small-heap.ts", import.meta.url))],
     bundle: true,
@@ -109,7 +124,7 @@ it("lives in a small heap with inputs of 32 MB", () => {
     write: false,
   });
   const program = outputFiles[0]?.text ?? "";
-  const flags = ["--max-old-space-size=24", "--max-semi-space-size=1", "--input-type=module"];
+  const flags = ["--max-old-space-size=16", "--max-semi-space-size=1", "--input-type=module"];
   const output = execFileSync(process.execPath, flags, { input: program, encoding: "utf8" });
   expect(output).toBe("40 calls\n");
 });

@@ -10,7 +10,7 @@ import { group, join, oldToken, spec, status, tag, token, varint } from "./encod
 
 const kind = "WorkflowExecution";
 const newToken = new Uint8Array(132).fill(7);
-const size = 32 * 2 ** 20;
+const size = 16 * 2 ** 20;
 
 function many(part: Uint8Array): Uint8Array {
   return Buffer.alloc(size - (size % part.length), part);

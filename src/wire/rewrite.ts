@@ -78,6 +78,7 @@ export function rewrite<Memory extends ArrayBufferLike>(
   };
   const onMessage: Visit = (tag, length, value, end, number) => {
     // The length stands before what decides on it, so that each message is measured first.
+    if (value === end && tag !== addTo) return;
     const output = result;
     const editsBefore = edits;
     const shiftBefore = shift;

@@ -1,14 +1,24 @@
 import { deepEqual, ok } from "node:assert/strict";
-import { equals, fromBinary } from "@bufbuild/protobuf";
+import { create, createRegistry, equals, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { callbackToken, clearCallbackToken, setCallbackToken } from "@stigmer/apis";
-import { peekCallbackToken, removeCallbackToken, replaceCallbackToken } from "@stigmer/apis/wire";
-import { WorkflowExecutionSchema } from "@stigmer/apis/workflowexecution/v1";
+import {
+  migrateCallbackToken,
+  peekCallbackToken,
+  removeCallbackToken,
+  replaceCallbackToken,
+} from "@stigmer/apis/wire";
+import {
+  WorkflowExecutionSchema,
+  WorkflowExecutionSpecSchema,
+} from "@stigmer/apis/workflowexecution/v1";
 import { tokenLength } from "./fixtures/common.js";
 import { agentFixture, sizesFor, workflowFixture } from "./fixtures/index.js";
-import { measureAtSize, measureFunctions, rotate } from "./harness/measure.js";
+import { measureAtSize, measureCalls, measureFunctions, rotate } from "./harness/measure.js";
 import { timeOf, timeRow } from "./harness/times.js";
 import { loadPeers, peerVersions } from "./peers/peers.js";
 
+/** @import { WorkflowExecution } from "@stigmer/apis/workflowexecution/v1" */
 /** @import { Size } from "./fixtures/index.js" */
 /** @import { Effort } from "./harness/effort.js" */
 /** @import { Goal, Group, Report } from "./harness/report.js" */
@@ -38,11 +48,13 @@ export async function bench(effort) {
   }
   groups.push(await compareSizes(sizes, effort));
   for (const size of sizes) groups.push(await compareEdits(size, effort));
+  groups.push(await compareTinySpecs(effort), await compareFormerToken(effort));
   return {
     title: "wire: tokens in encoded executions",
     checked: [
       "peek gives the token that every peer gives",
       "replace and remove decode to what set and clear give after decoding",
+      "replace and migrate of large bytes decode to what a change of the decoded message gives",
     ],
     groups,
   };
@@ -147,5 +159,84 @@ async function compareEdits(size, effort) {
       timeRow(times, "replace", { base, goal }),
       timeRow(times, "remove", { base, goal }),
     ],
+  };
+}
+
+const megabyte = 2 ** 20;
+
+/**
+ * @param {Effort} effort
+ * @returns {Promise<Group>}
+ */
+async function compareTinySpecs(effort) {
+  const size = (effort.quick ? 1 : 16) * megabyte;
+  // Of a spec, its length, and a token of one byte.
+  const tiny = Buffer.from([0x22, 3, 0x3a, 1, 1]);
+  const bytes = new Uint8Array(Buffer.alloc(size - (size % tiny.length), tiny));
+  const token = callbackToken(new Uint8Array(tokenLength).fill(7));
+  return compareLarge(
+    "replace, tiny specs",
+    bytes,
+    () => replaceCallbackToken("WorkflowExecution", bytes, token),
+    (message) => setCallbackToken(message, token),
+    effort,
+  );
+}
+
+/**
+ * @param {Effort} effort
+ * @returns {Promise<Group>}
+ */
+async function compareFormerToken(effort) {
+  const size = (effort.quick ? 1 : 64) * megabyte;
+  const field = (/** @type {number} */ number, /** @type {Uint8Array} */ content) => {
+    const writer = new BinaryWriter();
+    return writer.tag(number, WireType.LengthDelimited).bytes(content).finish();
+  };
+  const token = new Uint8Array(size).fill(7);
+  const bytes = field(5, field(11, token));
+  return compareLarge(
+    "migrate, a long former token",
+    bytes,
+    () => migrateCallbackToken("WorkflowExecution", bytes).bytes,
+    // By hand: the helper refuses a token of this length.
+    (message) => {
+      message.spec = create(WorkflowExecutionSpecSchema, { callbackToken: token });
+      if (message.status) message.status.$unknown = [];
+    },
+    effort,
+  );
+}
+
+/**
+ * @param {string} name
+ * @param {Uint8Array} bytes
+ * @param {() => Uint8Array} edit
+ * @param {(message: WorkflowExecution) => void} change what the edit does, to the decoded message
+ * @param {Effort} effort
+ * @returns {Promise<Group>}
+ */
+async function compareLarge(name, bytes, edit, change, effort) {
+  const schema = WorkflowExecutionSchema;
+  const decodeAndEncode = () => {
+    const message = fromBinary(schema, bytes);
+    change(message);
+    return toBinary(schema, message);
+  };
+  ok(
+    equals(schema, fromBinary(schema, edit()), fromBinary(schema, decodeAndEncode()), {
+      registry: createRegistry(),
+      unknown: true,
+    }),
+    `${name}: not what decoding and encoding gives`,
+  );
+  const base = "decode, change, encode";
+  const subjects = { [base]: decodeAndEncode, edit };
+  const times = await measureCalls(subjects, effort.quick ? 1 : effort.rounds);
+  return {
+    name,
+    bytes: bytes.length,
+    ratio: `time / ${base}`,
+    rows: [timeRow(times, base), timeRow(times, "edit", { base, goal: { atMost: 1 } })],
   };
 }

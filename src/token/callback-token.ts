@@ -10,7 +10,7 @@ declare const brand: unique symbol;
  * Valid for one attempt of the activity. Made by `callbackToken`, `parseCallbackToken` or
  * `getCallbackToken`.
  */
-export type CallbackToken = Uint8Array & { readonly [brand]: "CallbackToken" };
+export type CallbackToken = Uint8Array<ArrayBuffer> & { readonly [brand]: "CallbackToken" };
 
 /** The most bytes that a callback token may have. */
 export const maxCallbackTokenBytes = 8192;

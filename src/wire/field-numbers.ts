@@ -6,19 +6,30 @@ export type ExecutionKind = "WorkflowExecution" | "AgentExecution";
 /** The short name of a message that carries a callback token, itself or in its spec. */
 export type MessageKind = ExecutionKind | `${ExecutionKind}Spec`;
 
-/** Where the token is, and where it was; 0 for what there is not in a spec. */
-export type FieldNumbers = readonly [
-  spec: number,
-  token: number,
-  status: number,
-  formerToken: number,
-];
+/** The number of a message and that of a field in it; 0 for the message that the bytes are. */
+export type Path = readonly [message: number, field: number];
 
+/** Where the token is, and where it was, which in a spec is nowhere. */
+export type FieldNumbers = readonly [token: Path, formerToken: Path];
+
+const nowhere: Path = [0, 0];
 const numbers: ReadonlyMap<MessageKind, FieldNumbers> = new Map([
-  ["WorkflowExecution", [4, 7, 5, 11]],
-  ["AgentExecution", [4, 6, 5, 10]],
-  ["WorkflowExecutionSpec", [0, 7, 0, 0]],
-  ["AgentExecutionSpec", [0, 6, 0, 0]],
+  [
+    "WorkflowExecution",
+    [
+      [4, 7],
+      [5, 11],
+    ],
+  ],
+  [
+    "AgentExecution",
+    [
+      [4, 6],
+      [5, 10],
+    ],
+  ],
+  ["WorkflowExecutionSpec", [[0, 7], nowhere]],
+  ["AgentExecutionSpec", [[0, 6], nowhere]],
 ]);
 
 /** Throws a `TypeError` for a kind that does not exist, or no bytes. */

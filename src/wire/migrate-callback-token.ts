@@ -21,27 +21,25 @@ export type TokenMigration = "moved" | "removed" | "unchanged";
  * move. A token is moved whatever its length.
  *
  * Throws a `WireError` with code `conflict` when status and spec have different tokens, or with the
- * codes for malformed bytes, and a `TypeError` for a kind that does not exist or no `Uint8Array`.
+ * codes for malformed bytes in the execution, its spec or its status, and a `TypeError` for a kind that
+ * does not exist or no `Uint8Array`.
  */
-export function migrateCallbackToken(
+export function migrateCallbackToken<Memory extends ArrayBufferLike>(
   kind: ExecutionKind,
-  bytes: Uint8Array,
-): { bytes: Uint8Array; migration: TokenMigration } {
-  const [spec, token, status, formerToken] = fieldNumbers(kind, bytes);
-  const stripped = rewrite(bytes, status, formerToken);
-  if (stripped === bytes) return { bytes, migration: "unchanged" };
-
-  const former = peek(bytes, status, formerToken);
-  const current = peek(bytes, spec, token);
-  if (!former || (current && isSame(former, current))) {
-    return { bytes: stripped, migration: "removed" };
+  bytes: Uint8Array<Memory>,
+): { bytes: Uint8Array<Memory | ArrayBuffer>; migration: TokenMigration } {
+  const [path, formerPath] = fieldNumbers(kind, bytes);
+  const former = peek(bytes, formerPath);
+  const current = peek(bytes, path);
+  if (former && current && !isSame(former, current)) {
+    throw new WireError("conflict", former.byteOffset - bytes.byteOffset, "the token of the spec");
   }
-  if (current) {
-    throw new WireError(
-      "conflict",
-      former.byteOffset - bytes.byteOffset,
-      "expected the token of the spec",
-    );
+  if (former && !current) {
+    return {
+      bytes: rewrite(bytes, path, former, formerPath),
+      migration: "moved",
+    };
   }
-  return { bytes: rewrite(stripped, spec, token, former), migration: "moved" };
+  const stripped = rewrite(bytes, formerPath);
+  return { bytes: stripped, migration: stripped === bytes ? "unchanged" : "removed" };
 }

@@ -8,12 +8,14 @@ import { peek } from "./peek.js";
  *
  * The answer is a decoder's (Protobuf encoding, "Last One Wins"): several specs merge, the last
  * token counts, an empty one unsets it, and a field of that number with another wire type is an
- * unknown field. The status and every other field are stepped over, so that malformed bytes in there
- * are not noticed.
+ * unknown field. The status and every other field are stepped over, so that bytes in there that are
+ * malformed or nested too deep are not noticed.
  *
  * Throws a `WireError` for malformed bytes, and a `TypeError` for a kind that does not exist or no `Uint8Array`.
  */
-export function peekCallbackToken(kind: MessageKind, bytes: Uint8Array): Uint8Array | undefined {
-  const [spec, token] = fieldNumbers(kind, bytes);
-  return peek(bytes, spec, token);
+export function peekCallbackToken<Memory extends ArrayBufferLike>(
+  kind: MessageKind,
+  bytes: Uint8Array<Memory>,
+): Uint8Array<Memory> | undefined {
+  return peek(bytes, fieldNumbers(kind, bytes)[0]);
 }

@@ -1,15 +1,14 @@
-import { walk } from "./walk.js";
+import type { Path } from "./field-numbers.js";
+import { lastOf } from "./last-of.js";
 
 /**
- * A view of the field `inner` of the message `outer`, as a decoder would have it; undefined when it
- * is empty or not there.
+ * A view of the field at the path, as a decoder would have it; undefined when it is empty or not
+ * there.
  */
-export function peek(bytes: Uint8Array, outer: number, inner: number): Uint8Array | undefined {
-  let from = 0;
-  let to = 0;
-  walk(bytes, outer, inner, (_tag, _length, value, end) => {
-    from = value;
-    to = end;
-  });
-  return from === to ? undefined : bytes.subarray(from, to);
+export function peek<Memory extends ArrayBufferLike>(
+  bytes: Uint8Array<Memory>,
+  path: Path,
+): Uint8Array<Memory> | undefined {
+  const { value, end } = lastOf(bytes, path);
+  return value === end ? undefined : bytes.subarray(value, end);
 }

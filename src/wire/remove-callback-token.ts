@@ -8,7 +8,9 @@ import { rewrite } from "./rewrite.js";
  *
  * Throws a `WireError` for malformed bytes, and a `TypeError` for a kind that does not exist or no `Uint8Array`.
  */
-export function removeCallbackToken(kind: MessageKind, bytes: Uint8Array): Uint8Array {
-  const [spec, token] = fieldNumbers(kind, bytes);
-  return rewrite(bytes, spec, token);
+export function removeCallbackToken<Memory extends ArrayBufferLike>(
+  kind: MessageKind,
+  bytes: Uint8Array<Memory>,
+): Uint8Array<Memory | ArrayBuffer> {
+  return rewrite(bytes, fieldNumbers(kind, bytes)[0]);
 }

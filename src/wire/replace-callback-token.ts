@@ -10,15 +10,14 @@ import { rewrite } from "./rewrite.js";
  * Throws a `WireError` for malformed bytes, a `RangeError` for a token that has not 1 to 8,192
  * bytes, and a `TypeError` for a kind that does not exist or no `Uint8Array`.
  */
-export function replaceCallbackToken(
+export function replaceCallbackToken<Memory extends ArrayBufferLike>(
   kind: MessageKind,
-  bytes: Uint8Array,
+  bytes: Uint8Array<Memory>,
   token: Uint8Array,
-): Uint8Array {
+): Uint8Array<Memory | ArrayBuffer> {
   checkBytes("token", token);
   if (token.length === 0 || token.length > 8192) {
     throw new RangeError(`token: expected 1 to 8192 bytes, got ${token.length}`);
   }
-  const [spec, number] = fieldNumbers(kind, bytes);
-  return rewrite(bytes, spec, number, token);
+  return rewrite(bytes, fieldNumbers(kind, bytes)[0], token);
 }

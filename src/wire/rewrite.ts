@@ -1,71 +1,117 @@
-import { applyEdits, type Edit } from "./edit.js";
+import type { Path } from "./field-numbers.js";
 import { isSame } from "./is-same.js";
+import { lastOf } from "./last-of.js";
+import { scan, type Visit } from "./scan.js";
 import { walk } from "./walk.js";
+import { WireError } from "./wire-error.js";
 
 /**
- * The bytes with `token`, or none, in the field `inner` of the message `outer`; the bytes themselves
- * when it is so already. The occurrence that a decoder keeps takes the token; the others go, so that
- * no earlier token stays behind in the bytes. Empty ones stay, as they hold nothing.
+ * The bytes with `token`, or none, at the path, and with nothing at the other one; the bytes
+ * themselves when it is so already. The occurrence that a decoder keeps takes the token; the others
+ * go, so that no earlier token stays behind in the bytes. Empty ones stay, as they hold nothing.
  */
-export function rewrite(
-  bytes: Uint8Array,
-  outer: number,
-  inner: number,
-  token?: Uint8Array,
-): Uint8Array {
-  let lastField = -1;
-  let lastMessage = -1;
-  walk(
-    bytes,
-    outer,
-    inner,
-    (tag) => {
-      lastField = tag;
-    },
-    (tag) => {
-      lastMessage = tag;
-    },
-  );
-
-  if (token && lastMessage < 0) {
-    const { length } = bytes;
-    const emptyMessage = [(outer << 3) | 2, 0];
-    return rewrite(applyEdits(bytes, [[length, length, emptyMessage]]), outer, inner, token);
+export function rewrite<Memory extends ArrayBufferLike>(
+  bytes: Uint8Array<Memory>,
+  path: Path,
+  token: Uint8Array = none,
+  otherPath: Path = path,
+): Uint8Array<Memory | ArrayBuffer> {
+  const { length: size } = bytes;
+  const [outer, inner] = path;
+  // The field that takes the token, and the message that a field is added to when there is none.
+  let target = -1;
+  let addTo = -1;
+  if (token.length > 0) {
+    const { message, field } = lastOf(bytes, path);
+    target = field;
+    if (field < 0) addTo = message < 0 ? size : message;
   }
 
-  const edits: Edit[] = [];
-  // Of the message that is walked over: the index of its first edit, and how many bytes it gains.
-  let first = 0;
-  let growth = 0;
-  const edit = (from: number, to: number, replacement: ArrayLike<number>) => {
-    edits.push([from, to, replacement]);
-    growth += replacement.length - (to - from);
+  // Everything happens twice, at first without a result, to learn its size: a list of the edits could
+  // take many times the memory of the bytes.
+  let result: Uint8Array<ArrayBuffer> | undefined;
+  let edits = 0;
+  // The bytes before this one are done with.
+  let read = 0;
+  // How much further on the next one is in the result.
+  let shift = 0;
+
+  const omit = (from: number, to: number) => {
+    if (result) {
+      // For a few bytes, a view takes longer than the copy.
+      if (from - read > 32) result.set(bytes.subarray(read, from), read + shift);
+      else for (; read < from; read++) result[read + shift] = bytes[read] as number;
+      read = to;
+    }
+    shift += from - to;
+    edits++;
   };
-  walk(
-    bytes,
-    outer,
-    inner,
-    (tag, length, value, end) => {
-      if (token && tag === lastField) {
-        if (!isSame(bytes.subarray(value, end), token)) {
-          edit(length, end, [...varint(token.length), ...token]);
-        }
-      } else if (value < end) {
-        edit(tag, end, []);
-      }
-    },
-    (tag, length, value, end) => {
-      if (token && lastField < 0 && tag === lastMessage) {
-        edit(end, end, [(inner << 3) | 2, ...varint(token.length), ...token]);
-      }
-      if (outer && growth) edits.splice(first, 0, [length, value, varint(end - value + growth)]);
-      first = edits.length;
-      growth = 0;
-    },
-  );
-  return applyEdits(bytes, edits);
+  const writeByte = (byte: number) => {
+    if (result) result[read + shift] = byte;
+    shift++;
+  };
+  const writeVarint = (value: number) => {
+    for (; value > 0x7f; value >>>= 7) writeByte(value | 0x80);
+    writeByte(value);
+  };
+  const writeToken = () => {
+    writeVarint(token.length);
+    result?.set(token, read + shift);
+    shift += token.length;
+  };
+
+  const onField: Visit = (tag, length, value, end) => {
+    if (tag !== target) {
+      if (value < end) omit(tag, end);
+    } else if (!isSame(bytes.subarray(value, end), token)) {
+      omit(length, end);
+      writeToken();
+    }
+  };
+  const editMessage: Visit = (tag, _length, value, end, number) => {
+    scan(bytes, value, end, number === outer ? inner : otherPath[1], onField);
+    if (tag === addTo) {
+      omit(end, end);
+      writeByte((inner << 3) | 2);
+      writeToken();
+    }
+  };
+  const onMessage: Visit = (tag, length, value, end, number) => {
+    // The length stands before what decides on it, so that each message is measured first.
+    if (value === end && tag !== addTo) return;
+    const output = result;
+    const editsBefore = edits;
+    const shiftBefore = shift;
+    result = undefined;
+    editMessage(tag, length, value, end, number);
+    result = output;
+    if (edits === editsBefore) return;
+    const growth = shift - shiftBefore;
+    if (output) shift = shiftBefore;
+    if (outer && growth) {
+      const newLength = end - value + growth;
+      if (newLength > 0x7fffffff) throw new WireError("length-overflow", tag, "less than 2 GiB");
+      omit(length, value);
+      writeVarint(newLength);
+    }
+    if (output) editMessage(tag, length, value, end, number);
+  };
+  const editAll = () => {
+    walk(bytes, outer, otherPath[0], onMessage);
+    if (outer && addTo === size) {
+      omit(size, size);
+      writeByte((outer << 3) | 2);
+      onMessage(size, size, size, size, outer);
+    }
+  };
+
+  editAll();
+  if (edits === 0) return bytes;
+  result = new Uint8Array(size + shift);
+  shift = 0;
+  editAll();
+  omit(size, size);
+  return result;
 }
 
-function varint(value: number): number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)];
-}
+const none = new Uint8Array();

@@ -1,12 +1,23 @@
 import { WireError } from "./wire-error.js";
 
 /** A length-delimited field, as offsets: its tag, its length, its value and what follows it. */
-export type Visit = (tag: number, length: number, value: number, end: number) => void;
+export type Visit = (
+  tag: number,
+  length: number,
+  value: number,
+  end: number,
+  number: number,
+) => void;
+
+// The tags of the groups that are open. One for all scans: a visit, which may start a scan of its own,
+// happens outside of all groups. An array for each scan would double the time of many small ones.
+const groups: number[] = [];
 
 /**
- * Calls `visit` for each length-delimited field with this number in the message between two offsets.
- * Whatever else is there is stepped over: fields with another number, fields with this number and
- * another wire type, groups with all that is in them.
+ * Calls `visit` for each length-delimited field with one of two numbers in the message between two
+ * offsets. Whatever else is there is stepped over: fields with another number, fields with this number and
+ * another wire type, groups with all that is in them. A message that starts at 0 is the outermost one,
+ * any other is a field of it.
  */
 export function scan(
   bytes: Uint8Array,
@@ -14,10 +25,11 @@ export function scan(
   end: number,
   number: number,
   visit: Visit,
+  otherNumber: number = number,
 ): void {
-  const wanted = (number << 3) | 2;
-  // The tags of the groups that are open.
-  const groups: number[] = [];
+  // With the one or two messages around them, 100: protobuf-es and upb refuse more.
+  const deepest = start > 0 ? 98 : 99;
+  let open = 0;
   let next = start;
   while (next < end) {
     const at = next;
@@ -28,8 +40,8 @@ export function scan(
       next = endOfVarint;
     }
     const type = tag & 7;
-    if (tag < 8 || tag > 0xffffffff || (type === 4 && groups.pop() !== tag - 1)) {
-      throw new WireError("bad-tag", at, "expected the tag of a field");
+    if (tag < 8 || tag > 0xffffffff || (type === 4 && (open === 0 || groups[--open] !== tag - 1))) {
+      throw new WireError("bad-tag", at, "the tag of a field");
     }
     if (type === 2) {
       const length = next;
@@ -43,24 +55,28 @@ export function scan(
       const value = next;
       next += size;
       if (size > 0x7fffffff || (next > end && start > 0)) {
-        throw new WireError("length-overflow", at, `expected at most ${end - value} bytes`);
+        throw new WireError("length-overflow", at, `at most ${end - value} bytes`);
       }
-      if (tag === wanted && next <= end && groups.length === 0) visit(at, length, value, next);
+      const found = tag >>> 3;
+      if ((found === number || found === otherNumber) && next <= end && open === 0) {
+        visit(at, length, value, next, found);
+      }
     } else if (type === 0) {
       varint(bytes, at, next, end, 10);
       next = endOfVarint;
     } else if (type === 1) {
       next += 8;
     } else if (type === 3) {
-      groups.push(tag);
+      if (open === deepest) throw new WireError("too-deep", at, "a depth of at most 100");
+      groups[open++] = tag;
     } else if (type === 5) {
       next += 4;
     } else if (type > 5) {
-      throw new WireError("bad-wire-type", at, "expected 0 to 5");
+      throw new WireError("bad-wire-type", at, "0 to 5");
     }
     if (next > end) throw truncated(at, end);
   }
-  if (groups.length > 0) throw truncated(end, end);
+  if (open > 0) throw truncated(end, end);
 }
 
 // A second result of varint. In an array with the first one, it would double the time of a scan.
@@ -86,9 +102,9 @@ function varint(
       return value;
     }
   }
-  throw new WireError("too-long", at, `expected at most ${longest} bytes of varint`);
+  throw new WireError("too-long", at, `at most ${longest} bytes of varint`);
 }
 
 function truncated(at: number, end: number): WireError {
-  return new WireError("truncated", at, `expected more than ${end} bytes`);
+  return new WireError("truncated", at, `more than ${end} bytes`);
 }

@@ -7,7 +7,9 @@
  * - `bad-wire-type`: a wire type that does not exist, 6 or 7
  * - `too-long`: a varint of more than 10 bytes, or a tag of more than 5
  * - `length-overflow`: a length that points beyond the spec or the status that the field is in, or of
- *   2 GiB or more
+ *   2 GiB or more; also that of a spec that would become so with the token
+ * - `too-deep`: a group at a depth of more than 100, where the outermost message is at 1, and the spec
+ *   and the status are at 2; decoders refuse it too (protobuf-es: `recursionLimit`)
  * - `conflict`: the status has another token than the spec (`migrateCallbackToken`); the offset is
  *   that of the status's token
  */
@@ -17,6 +19,7 @@ export type WireErrorCode =
   | "bad-wire-type"
   | "too-long"
   | "length-overflow"
+  | "too-deep"
   | "conflict";
 
 /** Refused bytes. The message never contains any of them. */
@@ -29,8 +32,8 @@ export class WireError extends Error {
   constructor(
     readonly code: WireErrorCode,
     readonly offset: number,
-    message: string,
+    expected: string,
   ) {
-    super(`field at byte ${offset}: ${message}`);
+    super(`field at byte ${offset}: expected ${expected}`);
   }
 }

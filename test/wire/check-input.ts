@@ -1,5 +1,5 @@
 import { ok } from "node:assert/strict";
-import { createRegistry, equals, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { createRegistry, type DescMessage, equals, fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
   clearCallbackToken,
   type Execution,
@@ -17,6 +17,7 @@ import {
   type TokenMigration,
   WireError,
 } from "../../src/wire/index.js";
+import { accepts, bareSchemaOf, libertyTaken } from "./acceptance.js";
 import {
   join,
   oldTokenNumber,
@@ -67,6 +68,7 @@ export function checkInput(input: Input, seed: number, tally: Tally = new Map())
   const token = random.chance(0.3) && actual.value ? actual.value.slice() : randomToken(random);
   const remove = () => removeCallbackToken(kind, bytes);
   const replace = () => replaceCallbackToken(kind, bytes, token);
+  demandAcceptance("peek", actual, bareSchemaOf(kind), exact);
   const decoded = decodeWithProtobufEs(input);
   if (decoded) count("accepted by protobuf-es");
   if (expected.refusal) {
@@ -263,6 +265,18 @@ function checkProtobufEs(
   ok(isMessage(replaced), "replace, then decode: not what decode, then set gives");
 }
 
+// protobuf-es accepts what src/wire accepts, and the reverse, when it knows as little of the message. An
+// exception has to be one of its liberties.
+function demandAcceptance(
+  what: string,
+  { refusal }: Outcome<unknown>,
+  schema: DescMessage,
+  bytes: Uint8Array,
+): void {
+  if (accepts(schema, bytes) === !refusal) return;
+  ok(libertyTaken(schema, bytes), `${what}: ${refusal?.code ?? "accepted"}, unlike protobuf-es`);
+}
+
 // --- migrate ----------------------------------------------------------------------------------
 
 function checkMigration(
@@ -274,6 +288,9 @@ function checkMigration(
   const [number, oldNumber] = [tokenNumber(kind), oldTokenNumber(kind)];
   const expected = outcomeOf(() => modelMigration(exact, oldNumber, number));
   const actual = outcomeOf(() => migrateCallbackToken(kind, bytes));
+  if (actual.refusal?.code !== "conflict") {
+    demandAcceptance("migrate", actual, bareSchemaOf(kind, true), exact);
+  }
   const { migration, former } = expected.value ?? {};
   count(`migrate: ${migration ?? expected.refusal?.code}`);
   ok(
@@ -315,9 +332,9 @@ function modelMigration(
   number: number,
 ): { migration: TokenMigration; former?: Uint8Array | undefined } {
   const inStatus = occurrences(bytes, statusNumber, oldNumber);
+  const current = lastValue(occurrences(bytes, specNumber, number));
   if (nonEmpty(inStatus).length === 0) return { migration: "unchanged" };
   const former = lastValue(inStatus);
-  const current = lastValue(occurrences(bytes, specNumber, number));
   if (!former || isSame(former, current)) return { migration: "removed", former };
   if (current) throw new Refused("conflict", inStatus.at(-1)?.contentAt ?? 0);
   return { migration: "moved", former };

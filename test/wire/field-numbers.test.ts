@@ -42,7 +42,10 @@ describe("the field numbers of src/wire", () => {
   it.each(carriers)("are those of the contract for $name", (message) => {
     const spec = child(message, "spec");
     const status = child(message, "status");
-    const [specNumber, tokenNumber, statusNumber] = fieldNumbers(message.name as MessageKind, none);
+    const [[specNumber, tokenNumber], [statusNumber]] = fieldNumbers(
+      message.name as MessageKind,
+      none,
+    );
     expect([specNumber, tokenNumber, statusNumber]).toEqual([
       numberOf(message, "spec"),
       numberOf(spec ?? message, "callback_token"),
@@ -55,7 +58,7 @@ describe("the field numbers of src/wire", () => {
     const reserved = status?.reservedName.includes("callback_token")
       ? status.reservedRange.map(({ start, end }) => [start, end])
       : [[0, 1]];
-    const [, , , formerToken] = fieldNumbers(message.name as MessageKind, none);
+    const [, [, formerToken]] = fieldNumbers(message.name as MessageKind, none);
     expect(reserved).toEqual([[formerToken, formerToken + 1]]);
   });
 

@@ -46,8 +46,20 @@ export function randomInput(random: Random): Input {
   if (origin < 6) return { kind, bytes: random.bytes(random.below(48)) };
   if (origin < 12) return { kind, bytes: likelyBytes(random) };
   const bytes = wellFormed(random, kind);
+  if (random.chance(0.002)) return { kind, bytes: large(random, bytes) };
   if (origin < 52) return { kind, bytes };
   return { kind, bytes: mutated(random, bytes, kind) };
+}
+
+/** The same fields many times over, which merge. */
+function large(random: Random, bytes: Uint8Array): Uint8Array {
+  const size = random.pick([200, 5000, 20_000]);
+  return bytes.length === 0
+    ? bytes
+    : Uint8Array.from(
+        { length: size - (size % bytes.length) },
+        (_, at) => bytes[at % bytes.length] ?? 0,
+      );
 }
 
 function wellFormed(random: Random, kind: MessageKind): Uint8Array {
@@ -144,6 +156,7 @@ function executionFields(random: Random, kind: MessageKind, style: Style): numbe
       () => delimited(random, style, 5, statusFields(random, oldToken, style)),
       () => delimited(random, style, random.pick([1, 2]), [0x61, 0x62]),
       () => otherField(random, style, [4, 4, 5, 1]),
+      () => deepGroups(random),
     ])(),
   );
 }
@@ -157,6 +170,7 @@ function specFields(random: Random, kind: MessageKind, style: Style): number[] {
       () => delimited(random, style, random.pick([1, 3]), [0x61]),
       () => delimited(random, style, 4, delimited(random, style, 1, [0x62])),
       () => otherField(random, style, [number, number, 3]),
+      () => deepGroups(random),
     ])(),
   );
 }
@@ -167,6 +181,7 @@ function statusFields(random: Random, oldToken: number, style: Style): number[] 
       () => delimited(random, style, oldToken, tokenContent(random)),
       () => delimited(random, style, oldToken, tokenContent(random)),
       () => otherField(random, style, [oldToken, oldToken, 7, 1]),
+      () => deepGroups(random),
     ])(),
   );
 }
@@ -215,6 +230,14 @@ function fieldOfType(
     default:
       return [...tag(5), ...random.bytes(4)];
   }
+}
+
+/** Groups that are seldom so deep that decoders refuse them, and then not by much. */
+function deepGroups(random: Random): number[] {
+  const depth = random.chance(0.1) ? 96 + random.below(8) : random.below(4);
+  const number = random.pick([4, 7, 9]);
+  const inner = random.pick([[], [], [0x3a, 1, 1], [0x0b, 0x0c]]);
+  return [...Array(depth).fill(number * 8 + 3), ...inner, ...Array(depth).fill(number * 8 + 4)];
 }
 
 function several(random: Random, limit: number, field: () => number[]): number[] {

@@ -6,7 +6,8 @@ import type { Refusal } from "./fixtures.js";
 
 // A decoder as the encoding is described (https://protobuf.dev/programming-guides/encoding), with the
 // answers of the conformance suite where it leaves a choice: tags have up to 5 bytes and 32 bits,
-// other varints up to 10 bytes; of a length, 32 bits count, and it is less than 2 GiB.
+// other varints up to 10 bytes; of a length, 32 bits count, and it is less than 2 GiB. Messages and
+// groups are nested 100 deep at most, as in protobuf-es.
 
 export interface Field {
   readonly number: number;
@@ -141,7 +142,12 @@ interface Range {
   readonly end: number;
 }
 
-function readField(bytes: Uint8Array, at: number, range: Range): Field {
+function readField(
+  bytes: Uint8Array,
+  at: number,
+  range: Range,
+  depth = range.start > 0 ? 2 : 1,
+): Field {
   const { end } = range;
   const tag = readVarint(bytes, at, at, end, 5);
   const number = Number(tag.value >> 3n);
@@ -169,11 +175,12 @@ function readField(bytes: Uint8Array, at: number, range: Range): Field {
       return field(size, tag.end, length.end);
     }
     case 3: {
+      if (depth >= 100) throw new Refused("too-deep", at);
       let next = tag.end;
       while (next < end) {
         const inner = isEndOf(number, bytes, next, end);
         if (inner !== undefined) return field(inner - tag.end);
-        next += readField(bytes, next, range).raw.length;
+        next += readField(bytes, next, range, depth + 1).raw.length;
       }
       throw new Refused("truncated", end);
     }

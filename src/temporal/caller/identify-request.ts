@@ -1,8 +1,6 @@
-import { create } from "@bufbuild/protobuf";
 import type { Context } from "@temporalio/activity";
-import { ApiResourceMetadataSchema } from "../../apiresource.js";
-import { cloneExecution } from "../../clone-execution.js";
 import type { Execution } from "../../execution.js";
+import { withId } from "../with-id.js";
 
 /**
  * A copy of the request that every attempt of the activity finds again: under an id that is the same
@@ -10,11 +8,8 @@ import type { Execution } from "../../execution.js";
  * id: existing services make the slug from it, and refuse a second execution with the same slug.
  */
 export function identifyRequest<E extends Execution>(execution: E, context: Context): E {
-  const request = cloneExecution(execution);
-  request.metadata ??= create(ApiResourceMetadataSchema);
+  const request = withId(execution, () => placeOf(context).replace("/", "-"));
   const { metadata } = request;
-  const prefix = request.$typeName.endsWith("WorkflowExecution") ? "wex" : "aex";
-  metadata.id ||= `${prefix}-${placeOf(context).replace("/", "-")}`;
   metadata.name ||= metadata.id;
   metadata.tags.push(tagOf(context));
   return request;

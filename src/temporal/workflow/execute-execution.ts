@@ -7,14 +7,15 @@ import {
   CancellationScope,
   CancelledFailure,
   proxyActivities,
+  uuid4,
 } from "@temporalio/workflow";
 import type { AgentExecution, AgentExecutionStatus } from "../../agentexecution/v1.js";
 import type { Execution, ExecutionStatus } from "../../execution.js";
 import type { WorkflowExecution, WorkflowExecutionStatus } from "../../workflowexecution/v1.js";
 import { assertMessage } from "../assert-message.js";
 import type { ExecutionActivities } from "../caller/execution-activities.js";
+import { withId } from "../with-id.js";
 import { assertConverter } from "./activator.js";
-import { identified } from "./identified.js";
 import { settleFailure, settleResult, type Wait } from "./settle-wait.js";
 
 /**
@@ -91,14 +92,15 @@ function prepare<E extends Execution>(
   assertConverter(name);
   assertMessage(name, execution);
   const limitMs = limitOf(name, options);
-  const request = identified(execution);
+  // The same in every replay of this run.
+  const request = withId(execution, uuid4);
   const activities = proxyActivities<ExecutionActivities>({
     heartbeatTimeout: "1 minute",
     ...options,
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   });
   const wait: Wait = {
-    executionId: request.metadata?.id ?? "",
+    executionId: request.metadata.id,
     kind,
     limit: String(options.scheduleToCloseTimeout),
     deadline: Date.now() + limitMs,

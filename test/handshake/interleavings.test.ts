@@ -121,6 +121,8 @@ async function play(s: fc.Scheduler, story: Story) {
           // Not created yet, or another runner was faster.
           (error.code === Code.NotFound || error.code === Code.FailedPrecondition);
         if (!isNews && !(error instanceof Death)) throw error;
+        // A caller that sleeps before it tries again wakes in a task of its own.
+        await new Promise(setImmediate);
       }
     }
   }

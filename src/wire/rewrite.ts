@@ -77,11 +77,18 @@ export function rewrite<Memory extends ArrayBufferLike>(
     }
   };
   const onMessage: Visit = (tag, length, value, end, number) => {
-    // The length stands before what decides on it, so that each message is measured first.
     if (value === end && tag !== addTo) return;
     const output = result;
     const editsBefore = edits;
     const shiftBefore = shift;
+    const grows = tag === addTo || (target >= value && target < end);
+    // A length of one byte that gets no larger can be written afterwards. Any other stands before what
+    // decides on it, so that the message is measured first.
+    if (output && outer && !grows && value - length === 1) {
+      editMessage(tag, length, value, end, number);
+      if (edits > editsBefore) output[length + shiftBefore] = end - value + shift - shiftBefore;
+      return;
+    }
     result = undefined;
     editMessage(tag, length, value, end, number);
     result = output;

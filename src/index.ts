@@ -3,6 +3,6 @@
  * contract's invariants.
  */
 
-export type { Execution, ExecutionSpec, ExecutionStatus } from "./execution.js";
+export type { Execution, ExecutionSpec, ExecutionStatus } from "./execution/execution.js";
 export * from "./token/index.js";
 export * from "./validation/index.js";

@@ -1,4 +1,4 @@
-import type { Execution, ExecutionStatus } from "../execution.js";
+import type { Execution, ExecutionStatus } from "../execution/execution.js";
 import type { CallbackToken } from "../token/index.js";
 
 /**

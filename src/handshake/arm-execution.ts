@@ -1,14 +1,13 @@
-import { AgentExecutionSpecSchema } from "../agentexecution/v1.js";
 import { equalBytes } from "../equal-bytes.js";
-import type { Execution } from "../execution.js";
+import type { Execution } from "../execution/execution.js";
+import { isTerminal } from "../execution/is-terminal.js";
+import { schemaOf } from "../execution/schemas.js";
 import { restoreSecrets } from "../redaction/restore-secrets.js";
 import { type CallbackToken, getCallbackToken } from "../token/index.js";
-import { WorkflowExecutionSpecSchema } from "../workflowexecution/v1.js";
 import { backoff } from "./backoff.js";
 import { assertRequested } from "./create-or-find.js";
 import type { ExecutionReader, ExecutionWriter } from "./execution-client.js";
 import { HandshakeError } from "./handshake-error.js";
-import { isTerminal } from "./is-terminal.js";
 import { sleep } from "./sleep.js";
 import { isFailedPrecondition } from "./status-code.js";
 import { withToken } from "./with-token.js";
@@ -72,7 +71,5 @@ async function writeToken<E extends Execution>(
 /** What is withheld here would be erased by a service that takes every spec as it comes. */
 function restoreWithheld(execution: Execution, request: Execution): boolean {
   if (execution.spec === undefined || request.spec === undefined) return false;
-  return execution.$typeName === "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecution"
-    ? restoreSecrets(WorkflowExecutionSpecSchema, execution.spec, request.spec as never)
-    : restoreSecrets(AgentExecutionSpecSchema, execution.spec, request.spec as never);
+  return restoreSecrets(schemaOf(execution.spec), execution.spec, request.spec);
 }

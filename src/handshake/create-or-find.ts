@@ -1,4 +1,4 @@
-import type { Execution } from "../execution.js";
+import type { Execution } from "../execution/execution.js";
 import type { ExecutionReader, ExecutionWriter } from "./execution-client.js";
 import { HandshakeError } from "./handshake-error.js";
 import { isRequestedBy } from "./is-requested-by.js";

@@ -1,5 +1,5 @@
 import type { AgentExecution } from "../agentexecution/v1.js";
-import type { Execution } from "../execution.js";
+import type { Execution } from "../execution/execution.js";
 import type { WorkflowExecution } from "../workflowexecution/v1.js";
 
 // A Connect client of the matching controller fits each of these. They are stated by shape, so that

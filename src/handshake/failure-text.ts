@@ -1,5 +1,5 @@
 import { type AgentMessage, MessageType } from "../agentexecution/v1.js";
-import type { ExecutionStatus } from "../execution.js";
+import type { ExecutionStatus } from "../execution/execution.js";
 import { type WorkflowTask, WorkflowTaskStatus } from "../workflowexecution/v1.js";
 
 /**

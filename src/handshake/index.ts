@@ -3,6 +3,7 @@
  * reports how it has ended.
  */
 
+export { isTerminal } from "../execution/is-terminal.js";
 export type {
   ActivityCompleter,
   ExecutionFailure,
@@ -17,7 +18,6 @@ export type {
   WorkflowExecutionSubscriber,
 } from "./execution-client.js";
 export { HandshakeError, type HandshakeErrorCode } from "./handshake-error.js";
-export { isTerminal } from "./is-terminal.js";
 export { rearmExecution } from "./rearm-execution.js";
 export { type ReportResult, reportOutcome } from "./report-outcome.js";
 export { startExecution } from "./start-execution.js";

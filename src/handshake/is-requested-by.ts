@@ -6,11 +6,10 @@ import {
   type Message,
   type MessageShape,
 } from "@bufbuild/protobuf";
-import { AgentExecutionSpecSchema } from "../agentexecution/v1.js";
-import type { Execution } from "../execution.js";
+import type { Execution } from "../execution/execution.js";
+import { schemaOf } from "../execution/schemas.js";
 import { fieldValue } from "../redaction/field-value.js";
 import { redact } from "../redaction/index.js";
-import { WorkflowExecutionSpecSchema } from "../workflowexecution/v1.js";
 
 /**
  * Whether the execution is what the request asks for. Only what the request itself sets is compared:
@@ -24,13 +23,7 @@ export function isRequestedBy(execution: Execution, request: Execution): boolean
   if (ownerScope && ownerScope !== execution.metadata?.ownerScope) return false;
   if (request.spec === undefined) return true;
   if (execution.spec === undefined) return false;
-  return isAskedFor(specSchema(request), execution.spec, request.spec);
-}
-
-function specSchema(execution: Execution): DescMessage {
-  return execution.$typeName === "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecution"
-    ? WorkflowExecutionSpecSchema
-    : AgentExecutionSpecSchema;
+  return isAskedFor(schemaOf(request.spec), execution.spec, request.spec);
 }
 
 function isAskedFor<Desc extends DescMessage>(

@@ -1,4 +1,4 @@
-import type { Execution } from "../execution.js";
+import type { Execution } from "../execution/execution.js";
 import { type CallbackToken, getCallbackToken } from "../token/index.js";
 import { withheldHeader } from "../withheld-header.js";
 import type { ExecutionReader } from "./execution-client.js";

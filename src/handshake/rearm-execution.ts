@@ -1,4 +1,4 @@
-import type { Execution } from "../execution.js";
+import type { Execution } from "../execution/execution.js";
 import { type CallbackToken, callbackToken } from "../token/index.js";
 import { armExecution } from "./arm-execution.js";
 import type { ExecutionReader, ExecutionWriter } from "./execution-client.js";

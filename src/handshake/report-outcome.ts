@@ -1,11 +1,11 @@
-import type { Execution } from "../execution.js";
+import type { Execution } from "../execution/execution.js";
+import { outcomeOf } from "../execution/outcome-of.js";
 import { type CallbackToken, getCallbackToken } from "../token/index.js";
 import { ExecutionPhase } from "../workflowexecution/v1.js";
 import type { ActivityCompleter, Settlement } from "./activity-completer.js";
 import type { ExecutionReader } from "./execution-client.js";
 import { failureText } from "./failure-text.js";
 import { HandshakeError } from "./handshake-error.js";
-import { outcomeOf } from "./outcome-of.js";
 import { readToken, readUnseenToken } from "./read-token.js";
 import { settle } from "./settle.js";
 

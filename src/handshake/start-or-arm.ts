@@ -1,4 +1,4 @@
-import type { Execution } from "../execution.js";
+import type { Execution } from "../execution/execution.js";
 import type { CallbackToken } from "../token/index.js";
 import { armExecution } from "./arm-execution.js";
 import { createOrFind } from "./create-or-find.js";

@@ -1,11 +1,12 @@
 import type { AgentExecutionStatus } from "../agentexecution/v1.js";
-import type { Execution, ExecutionStatus } from "../execution.js";
+import type { Execution, ExecutionStatus } from "../execution/execution.js";
+import { isTerminal } from "../execution/is-terminal.js";
+import { kindOfId } from "../execution/kinds.js";
 import { shown } from "../validation/shown.js";
 import type { WorkflowExecutionStatus } from "../workflowexecution/v1.js";
 import { backoff, longestBackoff } from "./backoff.js";
 import type { AgentExecutionSubscriber, WorkflowExecutionSubscriber } from "./execution-client.js";
 import { HandshakeError } from "./handshake-error.js";
-import { isTerminal } from "./is-terminal.js";
 import { onAbort } from "./on-abort.js";
 import { sleep } from "./sleep.js";
 import { isTooLarge, isTransient } from "./status-code.js";
@@ -129,7 +130,7 @@ function subscribe(client: Subscriber, id: string, signal: AbortSignal): AsyncIt
 }
 
 function assertId(id: string): void {
-  if (/^(wex|aex)/.test(id)) return;
+  if (kindOfId(id)) return;
   throw new HandshakeError(
     "wrong-id",
     `expected an id that starts with wex or aex, got ${shown(id)}`,

@@ -1,10 +1,10 @@
-import { cloneExecution } from "../clone-execution.js";
-import type { Execution } from "../execution.js";
+import { copyOf } from "../execution/copy-of.js";
+import type { Execution } from "../execution/execution.js";
 import { type CallbackToken, setCallbackToken } from "../token/index.js";
 
 /** A copy of the execution that carries the token. */
 export function withToken<E extends Execution>(execution: E, token: CallbackToken): E {
-  const copy = cloneExecution(execution);
+  const copy = copyOf(execution);
   setCallbackToken(copy, token);
   return copy;
 }

@@ -1,5 +1,5 @@
 import { describeType } from "../describe-type.js";
-import type { Execution } from "../execution.js";
+import type { Execution } from "../execution/execution.js";
 import { converterMissing } from "./converter-missing.js";
 import { isBytes } from "./is-bytes.js";
 

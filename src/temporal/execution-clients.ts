@@ -1,5 +1,5 @@
 import type { AgentExecution } from "../agentexecution/v1.js";
-import type { Execution } from "../execution.js";
+import type { Execution } from "../execution/execution.js";
 import type {
   AgentExecutionSubscriber,
   CallOptions,

@@ -1,15 +1,13 @@
-import { clone } from "@bufbuild/protobuf";
-import { AgentExecutionStatusSchema } from "../agentexecution/v1.js";
-import type { ExecutionStatus } from "../execution.js";
+import { copyOf } from "../execution/copy-of.js";
+import type { ExecutionStatus } from "../execution/execution.js";
+import { outcomeOf } from "../execution/outcome-of.js";
 import { type ActivityCompleter, HandshakeError, type Settlement } from "../handshake/index.js";
-import { outcomeOf } from "../handshake/outcome-of.js";
 import {
   type CallbackToken,
   callbackToken,
   describeCallbackToken,
   formatCallbackToken,
 } from "../token/index.js";
-import { WorkflowExecutionStatusSchema } from "../workflowexecution/v1.js";
 import { messageOf } from "./message-of.js";
 
 /** Returned by an activity that will be ended by its token: "go pending". */
@@ -250,11 +248,4 @@ function laterTurn(): Promise<void> {
 function startTimer(ms: number | undefined, callback: () => void) {
   // setTimeout fires at once for more than 2^31 - 1 ms; no test waits for 24.8 days.
   return ms === undefined || ms >= 2 ** 31 ? undefined : setTimeout(callback, ms);
-}
-
-// What the caller gets has been encoded and decoded on a real engine.
-function copyOf(status: ExecutionStatus): ExecutionStatus {
-  return status.$typeName === "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecutionStatus"
-    ? clone(WorkflowExecutionStatusSchema, status)
-    : clone(AgentExecutionStatusSchema, status);
 }

@@ -4,19 +4,15 @@ import {
   type AgentExecution,
   AgentExecutionCommandController,
   AgentExecutionQueryController,
-  AgentExecutionSpecSchema,
-  AgentExecutionStatusSchema,
 } from "../agentexecution/v1.js";
-import { cloneExecution } from "../clone-execution.js";
-import type { Execution } from "../execution.js";
+import { copyOf } from "../execution/copy-of.js";
+import type { Execution } from "../execution/execution.js";
 import { type ActivityCompleter, isTerminal, reportOutcome } from "../handshake/index.js";
 import {
   ExecutionPhase,
   type WorkflowExecution,
   WorkflowExecutionCommandController,
   WorkflowExecutionQueryController,
-  WorkflowExecutionSpecSchema,
-  WorkflowExecutionStatusSchema,
 } from "../workflowexecution/v1.js";
 import { WorkflowRunnerServiceController } from "../workflowrunner/v1.js";
 import { createExecutionStore, type ExecutionStore, type StatusOf } from "./execution-store.js";
@@ -72,16 +68,8 @@ export interface ExecutionService {
  * no field and the reason `omitted`.
  */
 export function createExecutionService(options: ExecutionServiceOptions = {}): ExecutionService {
-  const workflows = createExecutionStore<WorkflowExecution>({
-    idPrefix: "wex",
-    spec: WorkflowExecutionSpecSchema,
-    status: WorkflowExecutionStatusSchema,
-  });
-  const agents = createExecutionStore<AgentExecution>({
-    idPrefix: "aex",
-    spec: AgentExecutionSpecSchema,
-    status: AgentExecutionStatusSchema,
-  });
+  const workflows = createExecutionStore<WorkflowExecution>("WorkflowExecution");
+  const agents = createExecutionStore<AgentExecution>("AgentExecution");
   const endWorkflow = endIn(workflows, options.completer);
   const endAgent = endIn(agents, options.completer);
   const runs = options.run && createWorkflowRuns(workflows, options.run, endWorkflow);
@@ -194,7 +182,7 @@ function endIn<E extends Execution>(
       if (unreported.has(id)) await report(current, id);
       return;
     }
-    const status = cloneExecution(current).status as StatusOf<E>;
+    const status = copyOf(current).status as StatusOf<E>;
     status.phase = phase;
     status.error = error;
     status.completedAt = new Date().toISOString();

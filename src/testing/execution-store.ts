@@ -8,21 +8,16 @@ import {
   ApiResourceAuditSchema,
   type ApiResourceMetadata,
 } from "../apiresource.js";
-import { cloneExecution } from "../clone-execution.js";
-import type { Execution, ExecutionSpec } from "../execution.js";
+import { copyOf } from "../execution/copy-of.js";
+import type { Execution, ExecutionSpec } from "../execution/execution.js";
+import { type ExecutionKind, idPrefixes } from "../execution/kinds.js";
+import { schemas } from "../execution/schemas.js";
 import { isTerminal } from "../handshake/index.js";
 import { restoreSecrets } from "../redaction/restore-secrets.js";
 import { hasCallbackToken } from "../token/index.js";
 import { shorten } from "../validation/shorten.js";
 import { ExecutionPhase } from "../workflowexecution/v1.js";
 import { createVersion, type Version } from "./version.js";
-
-/** What tells the two kinds of execution apart. */
-export interface ExecutionKind {
-  readonly idPrefix: "wex" | "aex";
-  readonly spec: DescMessage;
-  readonly status: DescMessage;
-}
 
 export type StatusOf<E extends Execution> = NonNullable<E["status"]>;
 
@@ -69,6 +64,7 @@ const nextPhases: Partial<Record<number, readonly number[]>> = {
 };
 
 export function createExecutionStore<E extends Execution>(kind: ExecutionKind): ExecutionStore<E> {
+  const schema = schemas[kind];
   const latest = new Map<string, Version<E>>();
 
   function versionOf(id: string): Version<E> {
@@ -85,15 +81,15 @@ export function createExecutionStore<E extends Execution>(kind: ExecutionKind): 
 
   return {
     create(request) {
-      const execution = cloneExecution(request);
+      const execution = copyOf(request);
       const metadata = metadataOf(execution);
-      metadata.id ||= `${kind.idPrefix}-${crypto.randomUUID()}`;
+      metadata.id ||= `${idPrefixes[kind]}-${crypto.randomUUID()}`;
       if (latest.has(metadata.id)) {
         throw new ConnectError(`${shownId(metadata.id)} exists already`, Code.AlreadyExists);
       }
       const now = timestampNow();
       const created = { createdAt: now, updatedAt: now, event: "created" };
-      execution.status = create(kind.status, {
+      execution.status = create(schema.status, {
         phase: ExecutionPhase.EXECUTION_PENDING,
         audit: { specAudit: created, statusAudit: created },
       }) as StatusOf<E>;
@@ -104,15 +100,15 @@ export function createExecutionStore<E extends Execution>(kind: ExecutionKind): 
     restoreSecrets(request) {
       const stored = latest.get(request.metadata?.id ?? "")?.value.spec;
       if (stored === undefined || request.spec === undefined) return;
-      restoreSecrets(kind.spec, request.spec, stored);
+      restoreSecrets(schema.spec, request.spec, stored);
     },
 
     update(request) {
       const { id } = metadataOf(request);
       const current = versionOf(id).value;
       refuseNewIdentity(metadataOf(current), metadataOf(request));
-      refuseNewSpec(kind.spec, current, request);
-      const status = clone(kind.status, statusOf(current)) as StatusOf<E>;
+      refuseNewSpec(schema.spec, current, request);
+      const status = clone(schema.status, statusOf(current)) as StatusOf<E>;
       status.audit = updated(status.audit, "specAudit");
       const next = withStatus(request, status);
       const { version } = metadataOf(current);
@@ -124,9 +120,9 @@ export function createExecutionStore<E extends Execution>(kind: ExecutionKind): 
     updateStatus(id, request) {
       const current = versionOf(id).value;
       const { audit, phase } = statusOf(current);
-      const status = clone(kind.status, present(request, "status")) as StatusOf<E>;
+      const status = clone(schema.status, present(request, "status")) as StatusOf<E>;
       status.audit = audit;
-      if (isTerminal(current) && equals(kind.status, statusOf(current), status)) return current;
+      if (isTerminal(current) && equals(schema.status, statusOf(current), status)) return current;
       if (nextPhases[phase]?.includes(status.phase) !== true) {
         throw new ConnectError(
           `${shownId(id)}: phase cannot go from ${phaseName(phase)} to ${phaseName(status.phase)}`,
@@ -207,7 +203,7 @@ function unknownOf(spec: ExecutionSpec): string {
 }
 
 function withStatus<E extends Execution>(execution: E, status: StatusOf<E>): E {
-  const copy = cloneExecution(execution);
+  const copy = copyOf(execution);
   copy.status = status;
   return copy;
 }

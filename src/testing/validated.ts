@@ -1,6 +1,6 @@
 import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
-import type { Execution } from "../execution.js";
+import type { Execution } from "../execution/execution.js";
 import { summarizeViolations } from "../validation/summarize-violations.js";
 import { validateMessage } from "../validation/validate-message.js";
 import { badRequestSchema } from "./bad-request.js";

@@ -1,4 +1,5 @@
 import { describeType } from "../describe-type.js";
+import { maxCallbackTokenBytes } from "../execution/kinds.js";
 import { CallbackTokenError } from "./callback-token-error.js";
 
 declare const brand: unique symbol;
@@ -11,9 +12,6 @@ declare const brand: unique symbol;
  * `getCallbackToken`.
  */
 export type CallbackToken = Uint8Array<ArrayBuffer> & { readonly [brand]: "CallbackToken" };
-
-/** The most bytes that a callback token may have. */
-export const maxCallbackTokenBytes = 8192;
 
 /**
  * Checks that `bytes` can be a callback token and copies them. The content is opaque and not

@@ -1,4 +1,4 @@
-import type { Execution, ExecutionSpec } from "../execution.js";
+import type { Execution, ExecutionSpec } from "../execution/execution.js";
 import { specOf } from "./spec-of.js";
 
 /**

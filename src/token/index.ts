@@ -1,3 +1,4 @@
+export type { TokenMigration } from "../execution/token-migration.js";
 export { type CallbackToken, callbackToken } from "./callback-token.js";
 export { CallbackTokenError, type CallbackTokenErrorCode } from "./callback-token-error.js";
 export { clearCallbackToken } from "./clear-callback-token.js";
@@ -5,6 +6,6 @@ export { describeCallbackToken } from "./describe-callback-token.js";
 export { formatCallbackToken } from "./format-callback-token.js";
 export { getCallbackToken } from "./get-callback-token.js";
 export { hasCallbackToken } from "./has-callback-token.js";
-export { migrateCallbackToken, type TokenMigration } from "./migrate-callback-token.js";
+export { migrateCallbackToken } from "./migrate-callback-token.js";
 export { parseCallbackToken } from "./parse-callback-token.js";
 export { setCallbackToken } from "./set-callback-token.js";

@@ -3,27 +3,13 @@ import type { GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { describeType } from "../describe-type.js";
 import { equalBytes } from "../equal-bytes.js";
-import type { Execution } from "../execution.js";
+import type { Execution } from "../execution/execution.js";
+import { identify, tokenFields } from "../execution/kinds.js";
+import type { TokenMigration } from "../execution/token-migration.js";
 import { checkedToken } from "./callback-token.js";
 import { CallbackTokenError } from "./callback-token-error.js";
 import { getCallbackToken } from "./get-callback-token.js";
 import { setCallbackToken } from "./set-callback-token.js";
-
-/**
- * What a migration did:
- *
- * - `moved`: the token of the status is now in the spec
- * - `removed`: the token is gone from the status, as the spec had the same one, or as an empty one
- *   had followed it
- * - `unchanged`: the status has no token
- */
-export type TokenMigration = "moved" | "removed" | "unchanged";
-
-/** The field of the status that held the token, which is reserved now. */
-const formerTokenFields: Readonly<Record<string, number>> = {
-  "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecution": 11,
-  "ai.stigmer.agentic.agentexecution.v1.AgentExecution": 10,
-};
 
 /**
  * Moves the callback token of an execution that was stored when it stood in the status
@@ -38,14 +24,15 @@ export function migrateCallbackToken<E extends Execution>(
   schema: GenMessage<E>,
   message: E,
 ): TokenMigration {
-  const number = formerTokenFields[schema.typeName];
-  if (number === undefined || message?.$typeName !== schema.typeName) {
+  const found = identify(schema.typeName);
+  if (found?.part !== "execution" || message?.$typeName !== schema.typeName) {
     throw new CallbackTokenError(
       "wrong-message",
       `expected a WorkflowExecution or an AgentExecution with its schema, got ${describeType(message)} with ${schema.typeName}`,
     );
   }
   const { status } = message;
+  const [, number] = tokenFields[found.kind];
   const isFormer = ({ no, wireType }: UnknownField) =>
     no === number && wireType === WireType.LengthDelimited;
   const values = (status?.$unknown ?? [])

@@ -1,11 +1,7 @@
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { describeType } from "../describe-type.js";
-import {
-  type CallbackToken,
-  callbackToken,
-  maxCallbackTokenBytes,
-  wrongLength,
-} from "./callback-token.js";
+import { maxCallbackTokenBytes } from "../execution/kinds.js";
+import { type CallbackToken, callbackToken, wrongLength } from "./callback-token.js";
 import { CallbackTokenError } from "./callback-token-error.js";
 
 /**

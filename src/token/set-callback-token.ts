@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { AgentExecutionSpecSchema } from "../agentexecution/v1.js";
-import type { Execution, ExecutionSpec } from "../execution.js";
+import type { Execution, ExecutionSpec } from "../execution/execution.js";
+import { typeNames } from "../execution/kinds.js";
 import { WorkflowExecutionSpecSchema } from "../workflowexecution/v1.js";
 import { type CallbackToken, callbackToken } from "./callback-token.js";
 import { specOf } from "./spec-of.js";
@@ -17,9 +18,9 @@ export function setCallbackToken(target: Execution | ExecutionSpec, token: Callb
   const copy = callbackToken(token);
   if (spec !== undefined) {
     spec.callbackToken = copy;
-  } else if (target.$typeName === "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecution") {
+  } else if (target.$typeName === typeNames.WorkflowExecution.execution) {
     target.spec = create(WorkflowExecutionSpecSchema, { callbackToken: copy });
-  } else if (target.$typeName === "ai.stigmer.agentic.agentexecution.v1.AgentExecution") {
+  } else if (target.$typeName === typeNames.AgentExecution.execution) {
     target.spec = create(AgentExecutionSpecSchema, { callbackToken: copy });
   }
 }

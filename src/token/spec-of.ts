@@ -1,5 +1,6 @@
 import { describeType } from "../describe-type.js";
-import type { Execution, ExecutionSpec } from "../execution.js";
+import type { Execution, ExecutionSpec } from "../execution/execution.js";
+import { identify } from "../execution/kinds.js";
 import { CallbackTokenError } from "./callback-token-error.js";
 
 /**
@@ -8,17 +9,14 @@ import { CallbackTokenError } from "./callback-token-error.js";
  * Throws a `CallbackTokenError` with code `wrong-message` for anything else.
  */
 export function specOf(target: Execution | ExecutionSpec): ExecutionSpec | undefined {
-  switch (target?.$typeName) {
-    case "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecution":
-    case "ai.stigmer.agentic.agentexecution.v1.AgentExecution":
-      return target.spec === undefined ? undefined : specOf(target.spec);
-    case "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecutionSpec":
-    case "ai.stigmer.agentic.agentexecution.v1.AgentExecutionSpec":
-      return target;
-    default:
-      throw new CallbackTokenError(
-        "wrong-message",
-        `expected a WorkflowExecution, an AgentExecution or the spec of one, got ${describeType(target)}`,
-      );
+  const part = identify(target?.$typeName)?.part;
+  if (part === "spec") return target as ExecutionSpec;
+  if (part === "execution") {
+    const { spec } = target as Execution;
+    return spec === undefined ? undefined : specOf(spec);
   }
+  throw new CallbackTokenError(
+    "wrong-message",
+    `expected a WorkflowExecution, an AgentExecution or the spec of one, got ${describeType(target)}`,
+  );
 }

@@ -1,4 +1,4 @@
-import type { Execution } from "../execution.js";
+import type { Execution } from "../execution/execution.js";
 import { summarizeViolations } from "./summarize-violations.js";
 import { validateExecution } from "./validate-execution.js";
 import { ValidationError } from "./validation-error.js";

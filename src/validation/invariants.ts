@@ -1,5 +1,5 @@
 import { ApiResourceOwnerScope } from "../apiresource.js";
-import { maxCallbackTokenBytes } from "../token/callback-token.js";
+import { maxCallbackTokenBytes } from "../execution/kinds.js";
 import { shown } from "./shown.js";
 import type { ViolationRule } from "./violation.js";
 

@@ -1,7 +1,7 @@
-import { AgentExecutionSchema } from "../agentexecution/v1.js";
 import { describeType } from "../describe-type.js";
-import type { Execution } from "../execution.js";
-import { WorkflowExecutionSchema } from "../workflowexecution/v1.js";
+import type { Execution } from "../execution/execution.js";
+import { identify } from "../execution/kinds.js";
+import { schemaOf } from "../execution/schemas.js";
 import { validateMessage } from "./validate-message.js";
 import { ValidationError } from "./validation-error.js";
 import type { Violation } from "./violation.js";
@@ -16,15 +16,11 @@ import type { Violation } from "./violation.js";
  * Throws a `ValidationError` with code `wrong-message` for anything but an execution.
  */
 export function validateExecution(execution: Execution): Violation[] {
-  switch (execution?.$typeName) {
-    case "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecution":
-      return validateMessage(WorkflowExecutionSchema, execution);
-    case "ai.stigmer.agentic.agentexecution.v1.AgentExecution":
-      return validateMessage(AgentExecutionSchema, execution);
-    default:
-      throw new ValidationError(
-        "wrong-message",
-        `expected a WorkflowExecution or an AgentExecution, got ${describeType(execution)}`,
-      );
+  if (identify(execution?.$typeName)?.part !== "execution") {
+    throw new ValidationError(
+      "wrong-message",
+      `expected a WorkflowExecution or an AgentExecution, got ${describeType(execution)}`,
+    );
   }
+  return validateMessage(schemaOf(execution), execution);
 }

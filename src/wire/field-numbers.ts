@@ -1,7 +1,5 @@
+import { type ExecutionKind, specField, statusField, tokenFields } from "../execution/kinds.js";
 import { checkBytes } from "./check-bytes.js";
-
-/** The short name of an execution's message. */
-export type ExecutionKind = "WorkflowExecution" | "AgentExecution";
 
 /** The short name of a message that carries a callback token, itself or in its spec. */
 export type MessageKind = ExecutionKind | `${ExecutionKind}Spec`;
@@ -13,24 +11,18 @@ export type Path = readonly [message: number, field: number];
 export type FieldNumbers = readonly [token: Path, formerToken: Path];
 
 const nowhere: Path = [0, 0];
-const numbers: ReadonlyMap<MessageKind, FieldNumbers> = new Map([
-  [
-    "WorkflowExecution",
+const numbers = new Map<string, FieldNumbers>(
+  Object.entries(tokenFields).flatMap(([kind, [inSpec, formerlyInStatus]]) => [
     [
-      [4, 7],
-      [5, 11],
+      kind,
+      [
+        [specField, inSpec],
+        [statusField, formerlyInStatus],
+      ],
     ],
-  ],
-  [
-    "AgentExecution",
-    [
-      [4, 6],
-      [5, 10],
-    ],
-  ],
-  ["WorkflowExecutionSpec", [[0, 7], nowhere]],
-  ["AgentExecutionSpec", [[0, 6], nowhere]],
-]);
+    [`${kind}Spec`, [[0, inSpec], nowhere]],
+  ]),
+);
 
 /** Throws a `TypeError` for a kind that does not exist, or no bytes. */
 export function fieldNumbers(kind: MessageKind, bytes: Uint8Array): FieldNumbers {

@@ -1,18 +1,10 @@
-import { type ExecutionKind, fieldNumbers } from "./field-numbers.js";
-import { isSame } from "./is-same.js";
+import { equalBytes } from "../equal-bytes.js";
+import type { ExecutionKind } from "../execution/kinds.js";
+import type { TokenMigration } from "../execution/token-migration.js";
+import { fieldNumbers } from "./field-numbers.js";
 import { peek } from "./peek.js";
 import { rewrite } from "./rewrite.js";
 import { WireError } from "./wire-error.js";
-
-/**
- * What a migration did:
- *
- * - `moved`: the token of the status is now in the spec
- * - `removed`: the token is gone from the status, as the spec had the same one, or as an empty one
- *   had followed it
- * - `unchanged`: the status has no token
- */
-export type TokenMigration = "moved" | "removed" | "unchanged";
 
 /**
  * Moves the callback token of an execution that was encoded when it stood in the status
@@ -31,7 +23,7 @@ export function migrateCallbackToken<Memory extends ArrayBufferLike>(
   const [path, formerPath] = fieldNumbers(kind, bytes);
   const former = peek(bytes, formerPath);
   const current = peek(bytes, path);
-  if (former && current && !isSame(former, current)) {
+  if (former && current && !equalBytes(former, current)) {
     throw new WireError("conflict", former.byteOffset - bytes.byteOffset, "the token of the spec");
   }
   if (former && !current) {

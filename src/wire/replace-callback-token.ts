@@ -1,3 +1,4 @@
+import { maxCallbackTokenBytes } from "../execution/kinds.js";
 import { checkBytes } from "./check-bytes.js";
 import { fieldNumbers, type MessageKind } from "./field-numbers.js";
 import { rewrite } from "./rewrite.js";
@@ -16,8 +17,10 @@ export function replaceCallbackToken<Memory extends ArrayBufferLike>(
   token: Uint8Array,
 ): Uint8Array<Memory | ArrayBuffer> {
   checkBytes("token", token);
-  if (token.length === 0 || token.length > 8192) {
-    throw new RangeError(`token: expected 1 to 8192 bytes, got ${token.length}`);
+  if (token.length === 0 || token.length > maxCallbackTokenBytes) {
+    throw new RangeError(
+      `token: expected 1 to ${maxCallbackTokenBytes} bytes, got ${token.length}`,
+    );
   }
   return rewrite(bytes, fieldNumbers(kind, bytes)[0], token);
 }

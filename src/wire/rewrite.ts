@@ -1,5 +1,5 @@
+import { equalBytes } from "../equal-bytes.js";
 import type { Path } from "./field-numbers.js";
-import { isSame } from "./is-same.js";
 import { lastOf } from "./last-of.js";
 import { scan, type Visit } from "./scan.js";
 import { walk } from "./walk.js";
@@ -63,7 +63,7 @@ export function rewrite<Memory extends ArrayBufferLike>(
   const onField: Visit = (tag, length, value, end) => {
     if (tag !== target) {
       if (value < end) omit(tag, end);
-    } else if (!isSame(bytes.subarray(value, end), token)) {
+    } else if (!equalBytes(bytes.subarray(value, end), token)) {
       omit(length, end);
       writeToken();
     }

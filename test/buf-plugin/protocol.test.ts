@@ -140,11 +140,12 @@ describe("where protobuf cannot be loaded", () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "buf-plugin-stigmer-"));
-    cpSync(dirname(pluginPath), folder, { recursive: true });
+    cpSync(dirname(dirname(pluginPath)), folder, { recursive: true });
     writeFileSync(join(folder, "package.json"), '{"type":"module"}');
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const start = (...args: string[]) => run(process.execPath, [join(folder, "main.js"), ...args]);
+  const start = (...args: string[]) =>
+    run(process.execPath, [join(folder, "buf-plugin/main.js"), ...args]);
 
   test.each(["--protocol", "--spec", `${service}/ListRules`, `${service}/ListCategories`])(
     "%s answers all the same",

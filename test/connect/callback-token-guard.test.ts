@@ -11,7 +11,7 @@ import {
 import { describe, expect, it, vi } from "vitest";
 import { AgentExecutionSpecSchema } from "../../src/agentexecution/v1.js";
 import { callbackTokenGuard, type GuardedCall } from "../../src/connect/index.js";
-import type { Execution, ExecutionSpec } from "../../src/execution.js";
+import type { Execution, ExecutionSpec } from "../../src/execution/execution.js";
 import { callbackToken, describeCallbackToken, getCallbackToken } from "../../src/index.js";
 import { createExecutionService } from "../../src/testing/index.js";
 import {

@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { cloneExecution } from "../../src/clone-execution.js";
-import type { Execution } from "../../src/execution.js";
+import { copyOf } from "../../src/execution/copy-of.js";
+import type { Execution } from "../../src/execution/execution.js";
 import { armExecution } from "../../src/handshake/arm-execution.js";
 import {
   type CallbackToken,
@@ -26,10 +26,10 @@ function serve(first: Execution) {
   const written: Execution[] = [];
   let reads = 0;
   const service = {
-    stored: cloneExecution(first),
+    stored: copyOf(first),
     /** What becomes of an update. */
     onUpdate: (next: Execution): void => {
-      service.stored = { ...cloneExecution(next), status: service.stored.status } as Execution;
+      service.stored = { ...copyOf(next), status: service.stored.status } as Execution;
     },
     /** What a reader sees. */
     shown: (execution: Execution): Execution => execution,
@@ -37,13 +37,13 @@ function serve(first: Execution) {
     reads: () => reads,
     get: async () => {
       reads++;
-      return service.shown(cloneExecution(service.stored));
+      return service.shown(copyOf(service.stored));
     },
     create: async (): Promise<never> => expect.fail("expected no create"),
     update: async (next: Execution) => {
-      written.push(cloneExecution(next));
+      written.push(copyOf(next));
       service.onUpdate(next);
-      return cloneExecution(service.stored);
+      return copyOf(service.stored);
     },
   };
   return service;
@@ -88,7 +88,7 @@ describe.each(kinds)("arming a $name that was found", (kind) => {
     const service = serve(first);
     const token = newToken();
     const armed = await armExecution(first, request(), token, service, service);
-    const expected = cloneExecution(first);
+    const expected = copyOf(first);
     setCallbackToken(expected, token);
     expect(armed).toEqual(expected);
     delete expected.status;
@@ -97,7 +97,7 @@ describe.each(kinds)("arming a $name that was found", (kind) => {
 
   it("does not change what it is given", async () => {
     const [first, asked] = [withheld(found()), request()];
-    const before = [cloneExecution(first), cloneExecution(asked)];
+    const before = [copyOf(first), copyOf(asked)];
     const service = serve(found());
     await armExecution(first, asked, newToken(), service, service);
     expect([first, asked]).toEqual(before);

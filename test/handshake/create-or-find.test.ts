@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
-import type { Execution } from "../../src/execution.js";
+import type { Execution } from "../../src/execution/execution.js";
 import { createOrFind } from "../../src/handshake/create-or-find.js";
 import { createExecutionService } from "../../src/testing/index.js";
 import {

@@ -8,7 +8,7 @@ import {
 } from "@connectrpc/connect-node";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { AgentExecutionQueryController } from "../../src/agentexecution/v1.js";
-import type { Execution } from "../../src/execution.js";
+import type { Execution } from "../../src/execution/execution.js";
 import { waitForExecution } from "../../src/handshake/index.js";
 import type { ExecutionService } from "../../src/testing/index.js";
 import { createExecutionService } from "../../src/testing/index.js";

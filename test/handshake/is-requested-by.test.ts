@@ -8,8 +8,8 @@ import {
 import { describe, expect, it } from "vitest";
 import { AgentExecutionSpecSchema } from "../../src/agentexecution/v1.js";
 import { ApiResourceOwnerScope } from "../../src/apiresource.js";
-import { cloneExecution } from "../../src/clone-execution.js";
-import type { Execution } from "../../src/execution.js";
+import { copyOf } from "../../src/execution/copy-of.js";
+import type { Execution } from "../../src/execution/execution.js";
 import { isRequestedBy } from "../../src/handshake/is-requested-by.js";
 import { redact } from "../../src/redaction/index.js";
 import { WorkflowExecutionSpecSchema } from "../../src/workflowexecution/v1.js";
@@ -234,7 +234,7 @@ describe.each(kinds)("a $name", (kind) => {
 
   it("stays as it was, and so does the request", () => {
     const [execution, request] = [full(), kind.valid({ id })];
-    const before = [cloneExecution(execution), cloneExecution(request)];
+    const before = [copyOf(execution), copyOf(request)];
     isRequestedBy(execution, request);
     expect([execution, request]).toEqual(before);
   });

@@ -1,8 +1,8 @@
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
-import { cloneExecution } from "../../src/clone-execution.js";
-import type { Execution } from "../../src/execution.js";
+import { copyOf } from "../../src/execution/copy-of.js";
+import type { Execution } from "../../src/execution/execution.js";
 import { ExecutionValueSchema } from "../../src/executioncontext/v1.js";
 import { type ExecutionReader, rearmExecution } from "../../src/handshake/index.js";
 import { createExecutionService } from "../../src/testing/index.js";
@@ -34,7 +34,7 @@ const { InvalidArgument, NotFound, Unavailable } = Code;
 function withholding(reader: ExecutionReader<Execution>): ExecutionReader<Execution> {
   return {
     async get(request) {
-      const execution = cloneExecution(await reader.get(request));
+      const execution = copyOf(await reader.get(request));
       clearCallbackToken(execution);
       for (const entry of Object.values(present(execution.spec).runtimeEnv)) entry.value = "";
       return execution;
@@ -46,13 +46,13 @@ function withholding(reader: ExecutionReader<Execution>): ExecutionReader<Execut
 function lenient(first: Execution, written: Execution[]) {
   let stored = first;
   return {
-    get: async () => cloneExecution(stored),
+    get: async () => copyOf(stored),
     create: async (): Promise<never> => {
       throw new Error("not expected to create");
     },
     update: async (next: Execution) => {
       written.push(next);
-      stored = cloneExecution(next);
+      stored = copyOf(next);
       return stored;
     },
   };
@@ -72,7 +72,7 @@ describe.each(kinds)("re-arming a $name", (kind) => {
 
   it("replaces the token and does not change the request", async () => {
     const { client, request } = await connect();
-    const before = cloneExecution(request);
+    const before = copyOf(request);
     for (const phase of [EXECUTION_PENDING, EXECUTION_IN_PROGRESS]) {
       await client.updateStatus(id, { phase });
       const token = newToken();
@@ -86,7 +86,7 @@ describe.each(kinds)("re-arming a $name", (kind) => {
 
   it.each(endings)("gives the execution instead when it has $outcome", async ({ phase }) => {
     const { client, request } = await connect();
-    const before = cloneExecution(request);
+    const before = copyOf(request);
     const ended = await end(client, id, phase, "why");
     expect(await rearmExecution(request, newToken(), client, client)).toEqual(ended);
     expect(await client.get({ value: id })).toEqual(ended);
@@ -139,7 +139,7 @@ describe.each(kinds)("re-arming a $name", (kind) => {
 
   it("takes back nothing that the service has resolved and others have added since", async () => {
     const { client, created, request } = await connect();
-    const edited = cloneExecution(created);
+    const edited = copyOf(created);
     present(edited.metadata).labels.team = "night";
     present(edited.metadata).annotations.note = "watched";
     present(edited.metadata).tags.push("urgent");
@@ -152,7 +152,7 @@ describe.each(kinds)("re-arming a $name", (kind) => {
 
   it("takes what the service has resolved in the spec for no difference", async () => {
     const { created, request } = await connect();
-    const resolved = cloneExecution(created);
+    const resolved = copyOf(created);
     if (present(resolved.spec).$typeName.includes("workflow")) {
       Object.assign(present(resolved.spec), { workflowInstanceId: "wfi-1" });
     } else {

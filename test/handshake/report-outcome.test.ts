@@ -1,8 +1,8 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, it, vi } from "vitest";
-import { cloneExecution } from "../../src/clone-execution.js";
 import { guardedServer } from "../../src/connect/index.js";
-import type { Execution } from "../../src/execution.js";
+import { copyOf } from "../../src/execution/copy-of.js";
+import type { Execution } from "../../src/execution/execution.js";
 import {
   type ActivityCompleter,
   type ExecutionReader,
@@ -117,7 +117,7 @@ describe.each(kinds)("the outcome of a $name", (kind) => {
   it("is no outcome before the execution has ended", async () => {
     const { engine, client, id, execution, token } = await connect();
     const running = await client.updateStatus(id, { phase: EXECUTION_IN_PROGRESS });
-    const unknown = cloneExecution(running);
+    const unknown = copyOf(running);
     delete unknown.status;
     for (const unfinished of [execution, running, unknown]) {
       const error = await handshakeRefusal(
@@ -174,7 +174,7 @@ describe.each(kinds)("the outcome of a $name", (kind) => {
       },
     };
     const second = token();
-    const local = cloneExecution(await client.get({ value: id }));
+    const local = copyOf(await client.get({ value: id }));
     present(local.status).phase = EXECUTION_COMPLETED as never;
     setCallbackToken(local, asFirstRead);
     expect(await reportOutcome(local, completer, client)).toBe("reported");

@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
-import { cloneExecution } from "../../src/clone-execution.js";
-import type { Execution } from "../../src/execution.js";
+import { copyOf } from "../../src/execution/copy-of.js";
+import type { Execution } from "../../src/execution/execution.js";
 import { type ExecutionWriter, startExecution } from "../../src/handshake/index.js";
 import { createExecutionService } from "../../src/testing/index.js";
 import { type CallbackToken, getCallbackToken } from "../../src/token/index.js";
@@ -52,7 +52,7 @@ describe.each(kinds)("a caller of a $name", (kind) => {
   it("creates the execution with its token and does not change its request", async () => {
     const { client, stored } = await connect();
     const request = kind.valid({ id });
-    const before = cloneExecution(request);
+    const before = copyOf(request);
     const token = newToken();
     const created = await startExecution(request, token, client, client);
     expect(getCallbackToken(created)).toEqual(token);
@@ -63,7 +63,7 @@ describe.each(kinds)("a caller of a $name", (kind) => {
   it("that is retried re-arms the one that it has created, and finds it ended at last", async () => {
     const { client, stored } = await connect();
     const request = kind.valid({ id });
-    const before = cloneExecution(request);
+    const before = copyOf(request);
     await startExecution(request, newToken(), client, client);
     await client.updateStatus(id, { phase: EXECUTION_IN_PROGRESS });
 

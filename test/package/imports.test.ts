@@ -14,26 +14,30 @@ const protoPackages = [
   "workflowrunner",
 ];
 
+const factsOfExecution = ["src/execution/kinds.ts", "src/execution/token-migration.ts"];
+
 const protobuf = "@bufbuild/protobuf";
-const contract = [protobuf, "gen", "proto package", "shared"];
+const contract = [protobuf, "gen", "proto package", "facts", "execution"];
 const core = [...contract, "token", "validation"];
 
 /** What each part of the package may import, beside itself: other parts, and npm packages. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   gen: [protobuf],
   "proto package": ["gen"],
-  // Single modules at the root of src/ that know the two kinds of execution, or nothing at all.
-  shared: [protobuf, "proto package"],
+  // Modules that import nothing: those at the root of src/, and these of execution/.
+  facts: [],
+  // What tells the two kinds of execution apart.
+  execution: [protobuf, "proto package", "facts"],
   token: [...contract, "@noble/hashes"],
   validation: [...contract, "token"],
-  index: ["shared", "token", "validation"],
+  index: ["facts", "execution", "token", "validation"],
   redaction: core,
   handshake: [...core, "redaction"],
   connect: [...core, "redaction", "handshake", "@connectrpc/connect"],
   temporal: [...core, "redaction", "handshake", "@temporalio", "@noble/hashes"],
   testing: [...core, "redaction", "handshake", "@connectrpc/connect"],
-  wire: [],
-  "buf-plugin": [protobuf, "node:util"],
+  wire: ["facts"],
+  "buf-plugin": [protobuf, "node:util", "facts"],
 };
 
 interface Import {
@@ -53,7 +57,7 @@ describe("the imports of the package", () => {
     expect(imports).toEqual(
       expect.arrayContaining([
         { file: "src/token/set-callback-token.ts", target: protobuf },
-        { file: "src/token/set-callback-token.ts", target: "src/execution.ts" },
+        { file: "src/token/set-callback-token.ts", target: "src/execution/execution.ts" },
         { file: "src/index.ts", target: "src/token/index.ts" },
         { file: "src/testing/execution-service.ts", target: "@connectrpc/connect" },
         {
@@ -77,6 +81,7 @@ describe("the check of the imports", () => {
     ["token", 'export { hash } from "node:crypto";', "node:crypto"],
     ["testing", 'const { join } = await import("node:path");', "node:path"],
     ["wire", 'import type { CallbackToken } from "../token/index.js";', "src/token/index.ts"],
+    ["wire", 'import { copyOf } from "../execution/copy-of.js";', "src/execution/copy-of.ts"],
     ["new-part", 'import "@bufbuild/protobuf";', "@bufbuild/protobuf"],
   ])("refuses what %s may not import: %s", (part, text, target) => {
     const file = `src/${part}/module.ts`;
@@ -84,7 +89,8 @@ describe("the check of the imports", () => {
   });
 
   it("allows what the table allows", () => {
-    const text = 'import "./sleep.js"; import "../token/index.js"; import "../execution.js";';
+    const text =
+      'import "./sleep.js"; import "../token/index.js"; import "../execution/execution.js";';
     expect(forbidden(parse("src/handshake/module.ts", text))).toEqual([]);
   });
 });
@@ -110,7 +116,8 @@ function partOf(target: string): string {
   const [, first = ""] = target.replace(/\.ts$/, "").split("/");
   if (protoPackages.includes(first)) return "proto package";
   const isRootModule = !target.slice("src/".length).includes("/");
-  return isRootModule && first !== "index" ? "shared" : first;
+  const isFact = isRootModule || factsOfExecution.includes(target);
+  return isFact && first !== "index" ? "facts" : first;
 }
 
 async function sources(folder: string): Promise<string[]> {

@@ -3,7 +3,7 @@ import { create } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { AgentExecutionStatusSchema } from "../../src/agentexecution/v1.js";
-import type { ExecutionStatus } from "../../src/execution.js";
+import type { ExecutionStatus } from "../../src/execution/execution.js";
 import type { ActivityCompleter } from "../../src/handshake/index.js";
 import {
   type ActivityAttempt,

@@ -3,9 +3,9 @@ import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { Code, type ConnectError, type Interceptor } from "@connectrpc/connect";
 import { describe, expect, it, vi } from "vitest";
 import { ApiResourceOwnerScope } from "../../src/apiresource.js";
-import { cloneExecution } from "../../src/clone-execution.js";
 import { callbackTokenGuard } from "../../src/connect/index.js";
-import type { Execution } from "../../src/execution.js";
+import { copyOf } from "../../src/execution/copy-of.js";
+import type { Execution } from "../../src/execution/execution.js";
 import { ExecutionValueSchema } from "../../src/executioncontext/v1.js";
 import { isTerminal } from "../../src/handshake/index.js";
 import { createActivityEngine, createExecutionService } from "../../src/testing/index.js";
@@ -241,7 +241,7 @@ describe.each(cases)("the service for $name over $over", ({ open, kind }) => {
       present(request.spec).runtimeEnv.REGION = create(ExecutionValueSchema, { value: "eu" });
       const created = await client.create(request);
       for (const key of ["REGION", "API_KEY"]) {
-        const update = cloneExecution(created);
+        const update = copyOf(created);
         Object.assign(present(present(update.spec).runtimeEnv[key]), {
           value: "",
           isSecret: false,
@@ -258,11 +258,11 @@ describe.each(cases)("the service for $name over $over", ({ open, kind }) => {
       const { client } = await connect();
       const request = kind.valid({ id: `${kind.idPrefix}-1`, token: newToken() });
       const created = await client.create(request);
-      const other = cloneExecution(created);
+      const other = copyOf(created);
       present(present(other.spec).runtimeEnv.API_KEY).value = "rotated";
       const error = await refusal(client.update(other), FailedPrecondition);
       expect(error.message).toContain("spec is immutable");
-      const added = cloneExecution(created);
+      const added = copyOf(created);
       present(added.spec).runtimeEnv.NEW = create(ExecutionValueSchema, { isSecret: true });
       await refusal(client.update(added), InvalidArgument);
       expect(await client.get({ value: idOf(request) })).toEqual(created);
@@ -276,7 +276,7 @@ describe.each(cases)("the service for $name over $over", ({ open, kind }) => {
       const { client } = await connect();
       const created = await client.create(kind.valid({ token: newToken() }));
       const { status } = await client.updateStatus(idOf(created), { phase });
-      const update = cloneExecution(created);
+      const update = copyOf(created);
       clearCallbackToken(update);
       Object.assign(present(update.metadata), { labels: { team: "night" } });
       const updated = await client.update(update);

@@ -23,7 +23,7 @@ import {
   AgentExecutionSchema,
 } from "../../src/agentexecution/v1.js";
 import { ApiResourceOwnerScope } from "../../src/apiresource.js";
-import type { Execution, ExecutionStatus } from "../../src/execution.js";
+import type { Execution, ExecutionStatus } from "../../src/execution/execution.js";
 import {
   type CallOptions,
   type ExecutionReader,

@@ -2,22 +2,14 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it, vi } from "vitest";
 import { createExecutionStore } from "../../src/testing/execution-store.js";
-import {
-  type WorkflowExecution,
-  WorkflowExecutionSpecSchema,
-  WorkflowExecutionStatusSchema,
-} from "../../src/workflowexecution/v1.js";
+import type { WorkflowExecution } from "../../src/workflowexecution/v1.js";
 import { idOf, soon, workflowKind } from "./fixtures.js";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");
 
 it("a subscriber that leaves is forgotten, also when nothing changes", async () => {
-  const store = createExecutionStore<WorkflowExecution>({
-    idPrefix: "wex",
-    spec: WorkflowExecutionSpecSchema,
-    status: WorkflowExecutionStatusSchema,
-  });
+  const store = createExecutionStore<WorkflowExecution>("WorkflowExecution");
   const id = idOf(store.create(workflowKind.valid()));
 
   async function subscribeAndLeave(): Promise<WeakRef<object>> {

@@ -1,7 +1,7 @@
 import { createRegistry, type DescMessage } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
 import { file_ai_stigmer_agentic_agentexecution_v1_api } from "../../src/agentexecution/v1.js";
-import { maxCallbackTokenBytes } from "../../src/token/callback-token.js";
+import { maxCallbackTokenBytes } from "../../src/execution/kinds.js";
 import { fieldNumbers } from "../../src/wire/field-numbers.js";
 import { type MessageKind, peekCallbackToken, replaceCallbackToken } from "../../src/wire/index.js";
 import { file_ai_stigmer_agentic_workflowexecution_v1_api } from "../../src/workflowexecution/v1.js";
@@ -34,8 +34,9 @@ describe("the field numbers of src/wire", () => {
   it("cover every message of the contract that carries a token, and no other", () => {
     const kinds = carriers.map(({ name }) => name).sort();
     expect(kinds).toEqual(wireCarriers.map(({ kind }) => kind).sort());
+    const inAnyOrder = `(${kinds.join("|")})`;
     expect(() => fieldNumbers("" as MessageKind, none)).toThrow(
-      new RegExp(`: expected one of ${wireCarriers.map(({ kind }) => kind)}$`),
+      new RegExp(`: expected one of ${kinds.map(() => inAnyOrder)}$`),
     );
   });
 

@@ -1,11 +1,6 @@
+import { executionKinds, tokenFields, typeNames } from "../../execution/kinds.js";
 import { fieldNamed } from "../descriptors.js";
 import type { Rule } from "../rule.js";
-
-// Where the token was, or was meant to be, before it moved to the specs.
-const former: Readonly<Record<string, number>> = {
-  "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecutionStatus": 11,
-  "ai.stigmer.agentic.agentexecution.v1.AgentExecutionStatus": 10,
-};
 
 export const formerTokenReserved: Rule = {
   id: "STIGMER_FORMER_TOKEN_RESERVED",
@@ -13,8 +8,9 @@ export const formerTokenReserved: Rule = {
     "Checks that the numbers that callback_token had in the statuses stay reserved with its name.",
   type: "lint",
   *check(files) {
-    for (const [typeName, number] of Object.entries(former)) {
-      const message = files.message(typeName);
+    for (const kind of executionKinds) {
+      const [, number] = tokenFields[kind];
+      const message = files.message(typeNames[kind].status);
       // A token in a status is what STIGMER_CALLBACK_TOKEN_IN_SPEC reports.
       if (message === undefined || fieldNamed(message, "callback_token") !== undefined) continue;
       if (!files.checked.includes(message.file)) continue;

@@ -1,5 +1,5 @@
 import type { Context } from "@temporalio/activity";
-import type { Execution, ExecutionStatus } from "../../execution.js";
+import type { Execution, ExecutionStatus } from "../../execution/execution.js";
 import { createOrFind } from "../../handshake/create-or-find.js";
 import type { Clients } from "./clients.js";
 import { findByTag } from "./find-by-tag.js";

@@ -1,4 +1,4 @@
-import type { Execution } from "../../execution.js";
+import type { Execution } from "../../execution/execution.js";
 import type { ExecutionReader, ExecutionWriter } from "../../handshake/index.js";
 import type { ExecutionLister } from "../execution-clients.js";
 

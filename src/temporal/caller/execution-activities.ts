@@ -1,10 +1,10 @@
 import { asyncLocalStorage, CompleteAsyncError, type Context } from "@temporalio/activity";
 import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
 import type { AgentExecution, AgentExecutionStatus } from "../../agentexecution/v1.js";
-import type { Execution, ExecutionStatus } from "../../execution.js";
+import type { Execution, ExecutionStatus } from "../../execution/execution.js";
+import { outcomeOf } from "../../execution/outcome-of.js";
 import { armExecution } from "../../handshake/arm-execution.js";
 import { isTerminal, waitForExecution } from "../../handshake/index.js";
-import { outcomeOf } from "../../handshake/outcome-of.js";
 import { startOrArm } from "../../handshake/start-or-arm.js";
 import { callbackToken } from "../../token/index.js";
 import {

@@ -1,5 +1,5 @@
 import type { Context } from "@temporalio/activity";
-import type { Execution } from "../../execution.js";
+import type { Execution } from "../../execution/execution.js";
 import { isTransient } from "../../handshake/status-code.js";
 import type { ExecutionLister } from "../execution-clients.js";
 import { tagOf } from "./identify-request.js";

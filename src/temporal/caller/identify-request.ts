@@ -1,5 +1,5 @@
 import type { Context } from "@temporalio/activity";
-import type { Execution } from "../../execution.js";
+import type { Execution } from "../../execution/execution.js";
 import { withId } from "../with-id.js";
 
 /**

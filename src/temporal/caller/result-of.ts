@@ -1,5 +1,5 @@
-import type { ExecutionStatus } from "../../execution.js";
-import { outcomeOf } from "../../handshake/outcome-of.js";
+import type { ExecutionStatus } from "../../execution/execution.js";
+import { outcomeOf } from "../../execution/outcome-of.js";
 import { executionFailure } from "../payload/execution-failure.js";
 import { fitStatus } from "../payload/fit-status.js";
 import { bytesFor } from "../payload/payload-limit.js";

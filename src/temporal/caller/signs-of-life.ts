@@ -2,7 +2,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import type { Context } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
-import type { Execution, ExecutionStatus } from "../../execution.js";
+import type { Execution, ExecutionStatus } from "../../execution/execution.js";
 import { ExecutionPhase } from "../../workflowexecution/v1.js";
 
 /** The heartbeat details of a caller's activity. A runner's heartbeat replaces them, without these. */

@@ -1,12 +1,12 @@
 import { type JsonValue, toJson } from "@bufbuild/protobuf";
 import { ApplicationFailure } from "@temporalio/common";
-import type { ExecutionStatus } from "../../execution.js";
+import type { ExecutionStatus } from "../../execution/execution.js";
+import { schemaOf } from "../../execution/schemas.js";
 import { failureText, hasFailed, isSystem } from "../../handshake/failure-text.js";
 import { fitStatus } from "./fit-status.js";
 import { bytesFor, textBytes } from "./payload-limit.js";
 import { shallowCopy } from "./shallow-copy.js";
 import { fitText } from "./shorten.js";
-import { statusSchema } from "./status-schema.js";
 
 /** What a failure says of which nobody has said why. */
 const defaultMessages = {
@@ -40,7 +40,7 @@ export function executionFailure(
     payloadLimit,
   );
   const detail: ExecutionStatus | JsonValue = asJson
-    ? toJson(statusSchema(fitted.status), fitted.status as never)
+    ? toJson(schemaOf(fitted.status), fitted.status as never)
     : fitted.status;
   const failure = ApplicationFailure.create({
     type,

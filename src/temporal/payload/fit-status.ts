@@ -1,12 +1,13 @@
 import { create } from "@bufbuild/protobuf";
 import type { AgentExecutionStatus } from "../../agentexecution/v1.js";
 import { ApiResourceAuditInfoSchema, ApiResourceAuditSchema } from "../../apiresource.js";
-import type { ExecutionStatus } from "../../execution.js";
+import type { ExecutionStatus } from "../../execution/execution.js";
+import { typeNames } from "../../execution/kinds.js";
+import { schemaOf } from "../../execution/schemas.js";
 import type { WorkflowExecutionStatus } from "../../workflowexecution/v1.js";
 import { type Measure, measuring } from "./json-bytes.js";
 import { shallowCopy } from "./shallow-copy.js";
 import { shorten } from "./shorten.js";
-import { statusSchema } from "./status-schema.js";
 
 const mark = "cut to fit: ";
 
@@ -137,7 +138,7 @@ export function fitStatus<S extends ExecutionStatus>(
 /** What is left of any status: its phase and the beginning of its error. It is marked as cut. */
 export function leastStatus<S extends ExecutionStatus>(status: S): S {
   const error = shorten(status.error);
-  const least = create(statusSchema(status), { phase: status.phase as never, error }) as S;
+  const least = create(schemaOf(status), { phase: status.phase as never, error }) as S;
   markAs(least, ["all but the phase and the error"]);
   return least;
 }
@@ -153,9 +154,8 @@ export function cutFieldsOf(status: ExecutionStatus): string[] {
 }
 
 function cutsFor<S extends ExecutionStatus>(status: S): readonly Cut<S>[] {
-  const isWorkflow =
-    status.$typeName === "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecutionStatus";
-  return (isWorkflow ? workflowCuts : agentCuts) as readonly Cut<ExecutionStatus>[];
+  const cuts = status.$typeName === typeNames.AgentExecution.status ? agentCuts : workflowCuts;
+  return cuts as readonly Cut<ExecutionStatus>[];
 }
 
 function markAs(status: ExecutionStatus, cuts: readonly string[]): void {

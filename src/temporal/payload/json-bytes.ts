@@ -1,8 +1,8 @@
 import { create, isFieldSet, type Message, toJsonString } from "@bufbuild/protobuf";
-import type { ExecutionStatus } from "../../execution.js";
+import type { ExecutionStatus } from "../../execution/execution.js";
+import { schemaOf } from "../../execution/schemas.js";
 import { fieldValue, setFieldValue } from "../../redaction/field-value.js";
 import { textBytes } from "./payload-limit.js";
-import { statusSchema } from "./status-schema.js";
 
 /** Bytes of a status as JSON in UTF-8; infinite when it has no JSON form. */
 export type Measure = (status: ExecutionStatus) => number;
@@ -12,7 +12,7 @@ export type Measure = (status: ExecutionStatus) => number;
  * written as JSON again. In a workflow, a status of 20 MiB would else take more time than a task has.
  */
 export function measuring(status: ExecutionStatus): Measure {
-  const schema = statusSchema(status);
+  const schema = schemaOf(status);
   const known = new Map<string, { readonly value: unknown; readonly bytes: number }>();
   return (status) => {
     const fields = schema.fields.filter((field) => isFieldSet(status, field as never));
@@ -39,7 +39,7 @@ export function jsonBytesOf(status: ExecutionStatus): number {
 
 function bytesOf(status: ExecutionStatus): number {
   try {
-    return textBytes(toJsonString(statusSchema(status), status as never));
+    return textBytes(toJsonString(schemaOf(status), status as never));
   } catch {
     return Number.POSITIVE_INFINITY;
   }

@@ -1,9 +1,11 @@
 import { create } from "@bufbuild/protobuf";
 import { Context, heartbeat, log } from "@temporalio/activity";
 import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
-import { AgentExecutionStatusSchema } from "../../agentexecution/v1.js";
 import { equalBytes } from "../../equal-bytes.js";
-import type { Execution, ExecutionStatus } from "../../execution.js";
+import type { Execution, ExecutionStatus } from "../../execution/execution.js";
+import { kindOfId } from "../../execution/kinds.js";
+import { outcomeOf } from "../../execution/outcome-of.js";
+import { schemas } from "../../execution/schemas.js";
 import { failureText } from "../../handshake/failure-text.js";
 import {
   type ActivityCompleter,
@@ -12,7 +14,6 @@ import {
   type HandshakeErrorCode,
   type Settlement,
 } from "../../handshake/index.js";
-import { outcomeOf } from "../../handshake/outcome-of.js";
 import { readToken } from "../../handshake/read-token.js";
 import { settle } from "../../handshake/settle.js";
 import { isTransient } from "../../handshake/status-code.js";
@@ -23,7 +24,7 @@ import {
   formatCallbackToken,
   parseCallbackToken,
 } from "../../token/index.js";
-import { ExecutionPhase, WorkflowExecutionStatusSchema } from "../../workflowexecution/v1.js";
+import { ExecutionPhase } from "../../workflowexecution/v1.js";
 import { converterMissing } from "../converter-missing.js";
 import type { ExecutionReaders } from "../execution-clients.js";
 import { isBytes } from "../is-bytes.js";
@@ -122,7 +123,8 @@ export function createSystemActivities({
   executions: ExecutionReaders;
 }): SystemActivities {
   const readerOf = (id: string): ExecutionReader<Execution> =>
-    (isAgent(id) ? executions.agent : executions.workflow).queries as ExecutionReader<Execution>;
+    (kindOfId(id) === "AgentExecution" ? executions.agent : executions.workflow)
+      .queries as ExecutionReader<Execution>;
 
   async function report(
     bytes: Uint8Array,
@@ -275,13 +277,8 @@ function statusOf(
   error: string,
 ): ExecutionStatus {
   // The phases of both kinds have the same numbers; a test holds this.
-  return isAgent(executionId)
-    ? create(AgentExecutionStatusSchema, { phase: phase as number, error })
-    : create(WorkflowExecutionStatusSchema, { phase, error });
-}
-
-function isAgent(executionId: string | undefined): boolean {
-  return executionId?.startsWith("aex") ?? false;
+  const kind = kindOfId(executionId ?? "") ?? "WorkflowExecution";
+  return create(schemas[kind].status, { phase, error } as never) as ExecutionStatus;
 }
 
 function tokenOf(bytes: Uint8Array): CallbackToken {

@@ -9,9 +9,10 @@ import {
   isGrpcServiceError,
 } from "@temporalio/client";
 import { NamespaceNotFoundError } from "@temporalio/common";
-import type { ExecutionStatus } from "../../execution.js";
+import type { ExecutionStatus } from "../../execution/execution.js";
+import { outcomeOf } from "../../execution/outcome-of.js";
+import { schemaOf } from "../../execution/schemas.js";
 import { type ActivityCompleter, HandshakeError, type Settlement } from "../../handshake/index.js";
-import { outcomeOf } from "../../handshake/outcome-of.js";
 import { isTooLarge } from "../../handshake/status-code.js";
 import type { CallbackToken } from "../../token/index.js";
 import { WorkflowExecutionStatusSchema } from "../../workflowexecution/v1.js";
@@ -21,7 +22,6 @@ import { fitStatus } from "../payload/fit-status.js";
 import { jsonBytesOf } from "../payload/json-bytes.js";
 import { bytesFor, defaultPayloadLimit, textBytes } from "../payload/payload-limit.js";
 import { resultProblem } from "../payload/result-problem.js";
-import { statusSchema } from "../payload/status-schema.js";
 import { wholeExecution } from "./whole-execution.js";
 
 // gRPC, "Status codes and their use in gRPC".
@@ -160,7 +160,7 @@ export function temporalCompleter(
 
   const statusIn = (bytes: number) => (status: ExecutionStatus) => {
     const fitted = fitStatus(status, bytes);
-    return form === "json" ? toJson(statusSchema(fitted), fitted as never) : fitted;
+    return form === "json" ? toJson(schemaOf(fitted), fitted as never) : fitted;
   };
 
   const fittedStatus = statusIn(room);

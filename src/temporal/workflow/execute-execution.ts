@@ -10,7 +10,7 @@ import {
   uuid4,
 } from "@temporalio/workflow";
 import type { AgentExecution, AgentExecutionStatus } from "../../agentexecution/v1.js";
-import type { Execution, ExecutionStatus } from "../../execution.js";
+import type { Execution, ExecutionStatus } from "../../execution/execution.js";
 import type { WorkflowExecution, WorkflowExecutionStatus } from "../../workflowexecution/v1.js";
 import { assertMessage } from "../assert-message.js";
 import type { ExecutionActivities } from "../caller/execution-activities.js";

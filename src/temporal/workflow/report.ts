@@ -1,7 +1,7 @@
 import { CancellationScope, log, proxyActivities, rootCause } from "@temporalio/workflow";
-import type { ExecutionStatus } from "../../execution.js";
+import type { ExecutionStatus } from "../../execution/execution.js";
+import { outcomeOf } from "../../execution/outcome-of.js";
 import { failureText } from "../../handshake/failure-text.js";
-import { outcomeOf } from "../../handshake/outcome-of.js";
 import type { CallbackToken } from "../../token/index.js";
 import { fitFailure } from "../payload/execution-failure.js";
 import { fitStatus, leastStatus } from "../payload/fit-status.js";

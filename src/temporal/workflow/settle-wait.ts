@@ -8,13 +8,14 @@ import {
   proxyActivities,
   rootCause,
 } from "@temporalio/workflow";
-import type { Execution, ExecutionStatus } from "../../execution.js";
-import { outcomeOf } from "../../handshake/outcome-of.js";
+import type { Execution, ExecutionStatus } from "../../execution/execution.js";
+import { typeNames } from "../../execution/kinds.js";
+import { outcomeOf } from "../../execution/outcome-of.js";
+import { schemaOf } from "../../execution/schemas.js";
 import { redact } from "../../redaction/index.js";
 import type { ExecutionActivities } from "../caller/execution-activities.js";
 import { executionFailure, failedWithoutText } from "../payload/execution-failure.js";
 import { defaultPayloadLimit } from "../payload/payload-limit.js";
-import { statusSchema } from "../payload/status-schema.js";
 import { executionIdIn } from "../runner/go-report.js";
 
 /** A wait for an execution, as its end is settled. */
@@ -60,14 +61,10 @@ export async function settleFailure(error: unknown, wait: Wait): Promise<Executi
 }
 
 function statusIn(result: unknown, kind: Wait["kind"]): ExecutionStatus | undefined {
-  const [name, message] = [
-    kind === "workflow" ? "WorkflowExecution" : "AgentExecution",
-    result as (Execution | ExecutionStatus) | undefined | null,
-  ];
-  const typeName = message?.$typeName;
-  const full = `ai.stigmer.agentic.${name.toLowerCase()}.v1.${name}`;
-  if (typeName === full) return (message as Execution).status;
-  return typeName === `${full}Status` ? (message as ExecutionStatus) : undefined;
+  const message = result as (Execution | ExecutionStatus) | undefined | null;
+  const names = typeNames[kind === "agent" ? "AgentExecution" : "WorkflowExecution"];
+  if (message?.$typeName === names.execution) return (message as Execution).status;
+  return message?.$typeName === names.status ? (message as ExecutionStatus) : undefined;
 }
 
 function ended(status: ExecutionStatus): ExecutionStatus {
@@ -79,7 +76,7 @@ function ended(status: ExecutionStatus): ExecutionStatus {
       throw executionFailure("ExecutionCancelled", status, { payloadLimit });
     default:
       // Unknown fields too: an old service may have put a token into the status.
-      return redact(statusSchema(status), status as never);
+      return redact(schemaOf(status), status) as ExecutionStatus;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
-import { outcomeOf } from "../../handshake/outcome-of.js";
+import { outcomeOf } from "../../execution/outcome-of.js";
 import { ExecutionPhase, type WorkflowExecutionStatus } from "../../workflowexecution/v1.js";
 import { executionFailure } from "../payload/execution-failure.js";
 import { defaultPayloadLimit } from "../payload/payload-limit.js";

@@ -5,8 +5,8 @@ import {
   rootCause,
   TemporalFailure,
 } from "@temporalio/workflow";
-import type { ExecutionStatus } from "../../execution.js";
-import { outcomeOf } from "../../handshake/outcome-of.js";
+import type { ExecutionStatus } from "../../execution/execution.js";
+import { outcomeOf } from "../../execution/outcome-of.js";
 import type { CallbackToken } from "../../token/index.js";
 import { executionFailure } from "../payload/execution-failure.js";
 import { fitStatus } from "../payload/fit-status.js";

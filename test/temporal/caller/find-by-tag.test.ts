@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
-import type { Execution } from "../../../src/execution.js";
+import type { Execution } from "../../../src/execution/execution.js";
 import { findByTag } from "../../../src/temporal/caller/find-by-tag.js";
 import { identifyRequest } from "../../../src/temporal/caller/identify-request.js";
 import type { ExecutionLister } from "../../../src/temporal/execution-clients.js";

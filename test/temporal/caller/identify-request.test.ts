@@ -1,6 +1,6 @@
 import type { Info } from "@temporalio/activity";
 import { describe, expect, it } from "vitest";
-import { cloneExecution } from "../../../src/clone-execution.js";
+import { copyOf } from "../../../src/execution/copy-of.js";
 import { validateExecution } from "../../../src/index.js";
 import { identifyRequest, tagOf } from "../../../src/temporal/caller/identify-request.js";
 import { kinds, present } from "../../testing/fixtures.js";
@@ -76,7 +76,7 @@ describe.each(kinds)("the request of an activity for a $name", (kind) => {
 
   it("is as valid as it was, and the caller's own stays as it was", () => {
     const request = kind.valid();
-    const before = cloneExecution(request);
+    const before = copyOf(request);
     expect(validateExecution(identifyRequest(request, contextOf()))).toEqual([]);
     expect(request).toEqual(before);
   });

@@ -6,7 +6,7 @@ import {
   ExecutionPhase as AgentPhase,
   MessageType,
 } from "../../../src/agentexecution/v1.js";
-import type { ExecutionStatus } from "../../../src/execution.js";
+import type { ExecutionStatus } from "../../../src/execution/execution.js";
 import { resultOf } from "../../../src/temporal/caller/result-of.js";
 import { cutFieldsOf } from "../../../src/temporal/payload/fit-status.js";
 import { jsonBytesOf } from "../../../src/temporal/payload/json-bytes.js";

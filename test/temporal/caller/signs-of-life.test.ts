@@ -3,7 +3,7 @@ import { createRouterTransport } from "@connectrpc/connect";
 import { CompleteAsyncError, type Info } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
 import { describe, expect, it } from "vitest";
-import type { Execution } from "../../../src/execution.js";
+import type { Execution } from "../../../src/execution/execution.js";
 import { createExecutionActivities } from "../../../src/temporal/caller/execution-activities.js";
 import { earlierExecutionId, nextDetails } from "../../../src/temporal/caller/signs-of-life.js";
 import { createExecutionService } from "../../../src/testing/index.js";

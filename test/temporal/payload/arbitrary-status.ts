@@ -1,7 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import fc, { type Arbitrary } from "fast-check";
 import { AgentExecutionStatusSchema } from "../../../src/agentexecution/v1.js";
-import type { ExecutionStatus } from "../../../src/execution.js";
+import type { ExecutionStatus } from "../../../src/execution/execution.js";
 import { WorkflowExecutionStatusSchema } from "../../../src/workflowexecution/v1.js";
 import { arbitraryMessage } from "../../redaction/arbitrary-message.js";
 

@@ -3,9 +3,9 @@ import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AgentExecutionStatusSchema } from "../../../src/agentexecution/v1.js";
+import { schemaOf } from "../../../src/execution/schemas.js";
 import { fieldWithoutJson } from "../../../src/temporal/payload/field-without-json.js";
 import { jsonBytesOf } from "../../../src/temporal/payload/json-bytes.js";
-import { statusSchema } from "../../../src/temporal/payload/status-schema.js";
 import { WorkflowExecutionStatusSchema } from "../../../src/workflowexecution/v1.js";
 import { arbitraryStatus } from "./arbitrary-status.js";
 
@@ -32,7 +32,7 @@ describe("fieldWithoutJson", () => {
       workflow({ audit: { statusAudit: { updatedAt: { seconds: 2n ** 60n, nanos: 0 } } } }),
     ],
   ])("finds %s", (field, status) => {
-    expect(fieldWithoutJson(statusSchema(status), status)).toBe(field);
+    expect(fieldWithoutJson(schemaOf(status), status)).toBe(field);
   });
 
   it("finds nothing where everything has a JSON form", () => {
@@ -44,7 +44,7 @@ describe("fieldWithoutJson", () => {
   it("finds a field in whatever status cannot be written as JSON, and in no other", () => {
     fc.assert(
       fc.property(arbitraryStatus, (status) => {
-        const field = fieldWithoutJson(statusSchema(status), status);
+        const field = fieldWithoutJson(schemaOf(status), status);
         expect(field === undefined).toBe(Number.isFinite(jsonBytesOf(status)));
       }),
     );

@@ -2,9 +2,9 @@ import { clone, create, equals } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AgentExecutionStatusSchema } from "../../../src/agentexecution/v1.js";
+import { schemaOf } from "../../../src/execution/schemas.js";
 import { cutFieldsOf, fitStatus, leastStatus } from "../../../src/temporal/payload/fit-status.js";
 import { jsonBytesOf } from "../../../src/temporal/payload/json-bytes.js";
-import { statusSchema } from "../../../src/temporal/payload/status-schema.js";
 import {
   ExecutionPhase,
   WorkflowExecutionStatusSchema,
@@ -120,7 +120,7 @@ describe("fitStatus", () => {
         }
         expect(cutFieldsOf(fitted)).not.toEqual([]);
         if (jsonBytesOf(fitted) <= limit) return;
-        const schema = statusSchema(status);
+        const schema = schemaOf(status);
         expect(equals(schema, fitted as never, leastStatus(status) as never)).toBe(true);
       }),
     );

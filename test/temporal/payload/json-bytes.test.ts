@@ -1,10 +1,10 @@
 import { toJsonString } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { schemaOf } from "../../../src/execution/schemas.js";
 import { fitStatus } from "../../../src/temporal/payload/fit-status.js";
 import { jsonBytesOf, measuring } from "../../../src/temporal/payload/json-bytes.js";
 import { textBytes } from "../../../src/temporal/payload/payload-limit.js";
-import { statusSchema } from "../../../src/temporal/payload/status-schema.js";
 import { arbitraryStatus } from "./arbitrary-status.js";
 
 describe("the size of a status", () => {
@@ -13,7 +13,7 @@ describe("the size of a status", () => {
       fc.property(arbitraryStatus, (status) => {
         let bytes = Number.POSITIVE_INFINITY;
         try {
-          bytes = textBytes(toJsonString(statusSchema(status), status as never));
+          bytes = textBytes(toJsonString(schemaOf(status), status as never));
         } catch {}
         expect(jsonBytesOf(status)).toBe(bytes);
       }),

@@ -3,7 +3,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { AgentExecutionStatusSchema, MessageType } from "../../../src/agentexecution/v1.js";
-import type { Execution } from "../../../src/execution.js";
+import type { Execution } from "../../../src/execution/execution.js";
 import {
   type ActivityCompleter,
   type ExecutionReader,

@@ -4,11 +4,11 @@ import {
   AgentExecutionSchema,
   AgentExecutionStatusSchema,
 } from "../../../src/agentexecution/v1.js";
-import { cloneExecution } from "../../../src/clone-execution.js";
-import type { Execution } from "../../../src/execution.js";
+import { copyOf } from "../../../src/execution/copy-of.js";
+import type { Execution } from "../../../src/execution/execution.js";
+import { schemaOf } from "../../../src/execution/schemas.js";
 import { cutFieldsOf } from "../../../src/temporal/payload/fit-status.js";
 import { textBytes } from "../../../src/temporal/payload/payload-limit.js";
-import { statusSchema } from "../../../src/temporal/payload/status-schema.js";
 import { wholeExecution } from "../../../src/temporal/runner/whole-execution.js";
 import {
   WorkflowExecutionSchema,
@@ -44,7 +44,7 @@ describe.each(kinds)("a whole $name", (kind) => {
   it("is the execution with this status, without token and secrets", () => {
     const token = newToken();
     const given = kind.valid({ id: `${kind.idPrefix}-1`, token, status: { phase: 1 } });
-    const before = cloneExecution(given);
+    const before = copyOf(given);
     const status = completed();
     const whole = wholeExecution(status, given, enough);
     const expected = kind.valid({ id: `${kind.idPrefix}-1` });
@@ -94,8 +94,8 @@ describe.each(kinds)("a whole $name", (kind) => {
     const whole = wholeExecution(status, given, 3000);
     expect(whole.spec).toBeUndefined();
     expect(whole.metadata).toBeUndefined();
-    expect(toJsonString(statusSchema(status), present(whole.status) as never)).toBe(
-      toJsonString(statusSchema(status), status as never),
+    expect(toJsonString(schemaOf(status), present(whole.status) as never)).toBe(
+      toJsonString(schemaOf(status), status as never),
     );
   });
 

@@ -1,4 +1,4 @@
-import type { Execution } from "../execution.js";
+import type { Execution } from "./execution.js";
 import { outcomeOf } from "./outcome-of.js";
 
 /** Whether the execution has ended: its phase is COMPLETED, FAILED or CANCELLED. */

@@ -2,12 +2,12 @@ import type {
   AgentExecution,
   AgentExecutionSpec,
   AgentExecutionStatus,
-} from "./agentexecution/v1.js";
+} from "../agentexecution/v1.js";
 import type {
   WorkflowExecution,
   WorkflowExecutionSpec,
   WorkflowExecutionStatus,
-} from "./workflowexecution/v1.js";
+} from "../workflowexecution/v1.js";
 
 /** An execution of either kind. */
 export type Execution = WorkflowExecution | AgentExecution;

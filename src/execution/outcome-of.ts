@@ -1,5 +1,5 @@
-import type { ExecutionStatus } from "../execution.js";
 import { ExecutionPhase } from "../workflowexecution/v1.js";
+import type { ExecutionStatus } from "./execution.js";
 
 /** How an execution has ended; undefined while it has not. */
 export function outcomeOf(

@@ -7,7 +7,7 @@ import type { ExecutionReader } from "./execution-client.js";
 import { failureText } from "./failure-text.js";
 import { HandshakeError } from "./handshake-error.js";
 import { readToken, readUnseenToken } from "./read-token.js";
-import { settle } from "./settle.js";
+import { sendReport } from "./send-report.js";
 
 /**
  * What became of a report:
@@ -46,7 +46,7 @@ export async function reportOutcome<E extends Execution>(
   const unseen = async () => (id === "" ? undefined : readUnseenToken(reader, id));
   const token = getCallbackToken(execution) ?? (await unseen());
   if (token === undefined) return "no-token";
-  return settle(
+  return sendReport(
     token,
     (token) => report(execution, token, completer),
     () => readToken(reader, id),

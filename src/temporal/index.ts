@@ -4,27 +4,11 @@
  * and `@temporalio/common`.
  */
 
-export {
-  createExecutionActivities,
-  type ExecutionActivities,
-  type ExecutionActivitiesOptions,
-} from "./caller/execution-activities.js";
+export * from "./caller/index.js";
 export type {
   ExecutionClients,
   ExecutionLister,
   ExecutionReaders,
 } from "./execution-clients.js";
 export { loggerWithoutTokens } from "./log/logger-without-tokens.js";
-export type { GoReport } from "./runner/go-report.js";
-export {
-  createSystemActivities,
-  type ExternalReport,
-  type HeartbeatNews,
-  type HeartbeatOptions,
-  type SystemActivities,
-} from "./runner/system-activities.js";
-export {
-  type TemporalCompleter,
-  type TemporalCompleterOptions,
-  temporalCompleter,
-} from "./runner/temporal-completer.js";
+export * from "./runner/index.js";

@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
+import type { JsonValue } from "@bufbuild/protobuf";
+import { isJsonObject } from "../payload/is-json-object.js";
 
 /**
  * The one argument of the activity `stigmer/system/complete-external-activity`, as Go's encoding/json
@@ -16,19 +17,11 @@ export interface GoReport {
 /** The text of a Go error in JSON; empty when there is none, as in `{}`. */
 export function goErrorText(error: JsonValue): string {
   if (typeof error === "string") return error;
-  if (!isObject(error)) return "";
+  if (!isJsonObject(error)) return "";
   const [text] = [error.message, error.Message, error.error, error.Error].filter(
     (value) => typeof value === "string",
   );
   return (text as string | undefined) ?? "";
-}
-
-/** The id of the execution that a Go-JSON result is, or is of; undefined when it names none. */
-export function executionIdIn(result: JsonValue): string | undefined {
-  if (!isObject(result)) return undefined;
-  const { metadata, ExecutionID } = result;
-  const id = isObject(metadata) ? metadata.id : ExecutionID;
-  return typeof id === "string" && /^(wex|aex)/.test(id) ? id : undefined;
 }
 
 /**
@@ -37,7 +30,7 @@ export function executionIdIn(result: JsonValue): string | undefined {
  */
 export function withoutGoSecrets(result: JsonValue): JsonValue {
   if (Array.isArray(result)) return result.map(withoutGoSecrets);
-  if (!isObject(result)) return result;
+  if (!isJsonObject(result)) return result;
   const entries = Object.entries(result);
   const isSecretValue = entries.some(
     ([key, value]) => nameOf(key) === "issecret" && value === true,
@@ -53,8 +46,4 @@ export function withoutGoSecrets(result: JsonValue): JsonValue {
 /** A field's name, whether it is written as the proto, its JSON or a struct without tags has it. */
 function nameOf(key: string): string {
   return key.replaceAll("_", "").toLowerCase();
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

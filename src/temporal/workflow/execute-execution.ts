@@ -13,7 +13,7 @@ import type { AgentExecution, AgentExecutionStatus } from "../../agentexecution/
 import type { Execution, ExecutionStatus } from "../../execution/execution.js";
 import type { WorkflowExecution, WorkflowExecutionStatus } from "../../workflowexecution/v1.js";
 import { assertMessage } from "../assert-message.js";
-import type { ExecutionActivities } from "../caller/execution-activities.js";
+import type { ExecutionActivities } from "../caller/index.js";
 import { withId } from "../with-id.js";
 import { assertConverter } from "./activator.js";
 import { settleFailure, settleResult, type Wait } from "./settle-wait.js";

@@ -7,7 +7,7 @@ import {
   sleep,
 } from "@temporalio/workflow";
 import { type CallbackToken, parseCallbackToken } from "../../token/index.js";
-import type { SystemActivities } from "../runner/system-activities.js";
+import type { SystemActivities } from "../runner/index.js";
 import type { CallbackOptions } from "./with-callback.js";
 
 export interface Heartbeats {

@@ -9,7 +9,7 @@ import { measuring } from "../payload/json-bytes.js";
 import { bytesFor } from "../payload/payload-limit.js";
 import { resultProblem } from "../payload/result-problem.js";
 import { fitText } from "../payload/shorten.js";
-import type { SystemActivities } from "../runner/system-activities.js";
+import type { SystemActivities } from "../runner/index.js";
 import type { CallbackOptions } from "./with-callback.js";
 
 /** Where to report, and how. */

@@ -13,10 +13,10 @@ import { typeNames } from "../../execution/kinds.js";
 import { outcomeOf } from "../../execution/outcome-of.js";
 import { schemaOf } from "../../execution/schemas.js";
 import { redact } from "../../redaction/index.js";
-import type { ExecutionActivities } from "../caller/execution-activities.js";
+import type { ExecutionActivities } from "../caller/index.js";
 import { executionFailure, failedWithoutText } from "../payload/execution-failure.js";
+import { executionIdIn } from "../payload/execution-id-in.js";
 import { defaultPayloadLimit } from "../payload/payload-limit.js";
-import { executionIdIn } from "../runner/go-report.js";
 
 /** A wait for an execution, as its end is settled. */
 export interface Wait {

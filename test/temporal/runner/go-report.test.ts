@@ -1,11 +1,8 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  executionIdIn,
-  goErrorText,
-  withoutGoSecrets,
-} from "../../../src/temporal/runner/go-report.js";
+import { executionIdIn } from "../../../src/temporal/payload/execution-id-in.js";
+import { goErrorText, withoutGoSecrets } from "../../../src/temporal/runner/go-report.js";
 
 const json: fc.Arbitrary<JsonValue> = fc
   .jsonValue({ maxDepth: 4 })

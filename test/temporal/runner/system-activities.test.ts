@@ -9,9 +9,9 @@ import {
   type ExecutionReader,
   HandshakeError,
 } from "../../../src/handshake/index.js";
+import type { HeartbeatOptions } from "../../../src/temporal/runner/heartbeating.js";
 import {
   createSystemActivities,
-  type HeartbeatOptions,
   type SystemActivities,
 } from "../../../src/temporal/runner/system-activities.js";
 import type { TemporalCompleter } from "../../../src/temporal/runner/temporal-completer.js";

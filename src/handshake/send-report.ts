@@ -9,20 +9,20 @@ import { sleep } from "./sleep.js";
 const maxTokens = 7;
 
 /**
- * Reports with the token and, when no activity waits with it, with each newer one that the execution
+ * Sends a report with the token and, when no activity waits with it, with each newer one that the execution
  * is found to have: its caller's activity was retried meanwhile. `reread` gives the token as it is
  * now, or undefined when nobody can re-arm the execution any more.
  *
  * Throws a `HandshakeError` with code `contended` for an execution whose token changes every time.
  */
-export async function settle(
+export async function sendReport(
   token: CallbackToken,
-  report: (token: CallbackToken) => Promise<Settlement>,
+  send: (token: CallbackToken) => Promise<Settlement>,
   reread: () => Promise<CallbackToken | undefined>,
 ): Promise<"reported" | "already-settled"> {
   let current = token;
   for (let tokens = 1; ; tokens++) {
-    if ((await report(current)) === "settled") return "reported";
+    if ((await send(current)) === "settled") return "reported";
     const rearmed = await reread();
     if (rearmed === undefined || equalBytes(rearmed, current)) return "already-settled";
     if (tokens === maxTokens) {

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { HandshakeError } from "../../src/handshake/index.js";
-import { settle } from "../../src/handshake/settle.js";
+import { sendReport } from "../../src/handshake/send-report.js";
 import type { CallbackToken } from "../../src/token/index.js";
 import { handshakeRefusal, newToken, rejection } from "../testing/fixtures.js";
 
@@ -33,7 +33,7 @@ describe("a report that is settled", () => {
   it("is made once, and reads nothing, when the activity waits", async () => {
     const token = newToken();
     const { used, report } = engine(token);
-    const settled = settle(token, report, () => expect.fail("expected no read"));
+    const settled = sendReport(token, report, () => expect.fail("expected no read"));
     expect(await settled).toBe("reported");
     expect(used).toEqual([token]);
   });
@@ -42,7 +42,7 @@ describe("a report that is settled", () => {
     const [first, second] = [newToken(), newToken()];
     const { used, report } = engine(second);
     const { waited, passed } = passTimers();
-    expect(await passed(settle(first, report, async () => second))).toBe("reported");
+    expect(await passed(sendReport(first, report, async () => second))).toBe("reported");
     expect(used).toEqual([first, second]);
     expect(waited()).toBe(0);
   });
@@ -51,7 +51,7 @@ describe("a report that is settled", () => {
     const token = newToken();
     for (const now of [Uint8Array.from(token) as CallbackToken, undefined]) {
       const { used, report } = engine();
-      expect(await settle(token, report, async () => now)).toBe("already-settled");
+      expect(await sendReport(token, report, async () => now)).toBe("already-settled");
       expect(used).toEqual([token]);
     }
   });
@@ -62,7 +62,7 @@ describe("a report that is settled", () => {
     const { waited, passed } = passTimers();
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     onTestFinished(() => void vi.restoreAllMocks());
-    const settling = settle(newToken(), report, async () => {
+    const settling = sendReport(newToken(), report, async () => {
       reads++;
       return newToken();
     });
@@ -81,7 +81,7 @@ describe("a report that is settled", () => {
     const failing = async (): Promise<never> => {
       throw error;
     };
-    expect(await rejection(settle(newToken(), failing, failing))).toBe(error);
-    expect(await rejection(settle(newToken(), engine().report, failing))).toBe(error);
+    expect(await rejection(sendReport(newToken(), failing, failing))).toBe(error);
+    expect(await rejection(sendReport(newToken(), engine().report, failing))).toBe(error);
   });
 });

@@ -1,0 +1,5 @@
+export {
+  createExecutionActivities,
+  type ExecutionActivities,
+  type ExecutionActivitiesOptions,
+} from "./execution-activities.js";

@@ -1,0 +1,51 @@
+import type { Execution, ExecutionStatus } from "../../execution/execution.js";
+import { outcomeOf } from "../../execution/outcome-of.js";
+import { failureText } from "../../handshake/failure-text.js";
+import type { ExecutionReader } from "../../handshake/index.js";
+import { isTransient } from "../../handshake/status-code.js";
+import { failedWithoutText } from "../payload/execution-failure.js";
+import { executionIdIn } from "../payload/execution-id-in.js";
+import { bounded } from "./bounded.js";
+import { type GoReport, goErrorText, withoutGoSecrets } from "./go-report.js";
+import { tokenIn } from "./refusing.js";
+import type { ReaderOf, Reporting } from "./reporting.js";
+import type { TemporalCompleter } from "./temporal-completer.js";
+
+/** One report of Go's; see `SystemActivities["stigmer/system/complete-external-activity"]`. */
+export function goReporting(
+  completer: Partial<TemporalCompleter>,
+  readerOf: ReaderOf,
+  { fail, cancel, send }: Pick<Reporting, "fail" | "cancel" | "send">,
+) {
+  return async ({ CallbackToken, Result, Error: error }: GoReport): Promise<void> => {
+    if (!CallbackToken) return;
+    const token = tokenIn(CallbackToken);
+    const executionId = executionIdIn(Result);
+    const status = executionId && (await readStatus(readerOf(executionId), executionId));
+    const said = goErrorText(error) || (status && failureText(status)) || "";
+    const text = said || failedWithoutText;
+    const outcome = status ? outcomeOf(status) : undefined;
+    if (status && outcome === "cancelled") await cancel(token, said, executionId, status);
+    else if (status && outcome === "failed") await fail(token, text, executionId, status);
+    else if (error !== null && error !== undefined) await fail(token, text, executionId);
+    else {
+      const { completeWithJson } = completer;
+      if (completeWithJson === undefined) throw new TypeError("expected a TemporalCompleter");
+      const result = withoutGoSecrets(Result ?? null);
+      await send(token, executionId, (token) => completeWithJson.call(completer, token, result));
+    }
+  };
+}
+
+async function readStatus(
+  reader: ExecutionReader<Execution>,
+  executionId: string,
+): Promise<ExecutionStatus | undefined> {
+  try {
+    return (await bounded(reader).get({ value: executionId })).status;
+  } catch (error) {
+    // The report is made again; a failure must not pass for a success because the service is away.
+    if (isTransient(error)) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import { Context, heartbeat } from "@temporalio/activity";
+import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
+import { equalBytes } from "../../equal-bytes.js";
+import type { Execution } from "../../execution/execution.js";
+import type { ActivityCompleter, ExecutionReader } from "../../handshake/index.js";
+import { readToken } from "../../handshake/read-token.js";
+import { type CallbackToken, formatCallbackToken } from "../../token/index.js";
+import { bounded } from "./bounded.js";
+import { refusing, tokenOf } from "./refusing.js";
+import type { ReaderOf } from "./reporting.js";
+import type { SystemActivities } from "./system-activities.js";
+
+/**
+ * What there is to do about the caller: it wants the execution cancelled, so many heartbeats in a row
+ * have found no activity, or its activity was retried and waits under this token (in Base64) now.
+ */
+export type HeartbeatNews = "cancel-requested" | "caller-gone" | { readonly rearmed: string };
+
+/** Which news a heartbeat waits for. */
+export interface HeartbeatOptions {
+  /** How many heartbeats in a row may find no activity; without it, any number. */
+  readonly maxMissed?: number | undefined;
+  /** Set when the caller has been heard to want the cancellation, so that it is no news any more. */
+  readonly isCancelling?: boolean;
+}
+
+/** One heartbeat; see `SystemActivities.HeartbeatExternalActivity`. */
+export function heartbeating(
+  completer: ActivityCompleter,
+  readerOf: ReaderOf,
+): SystemActivities["HeartbeatExternalActivity"] {
+  return async (bytes, executionId, { maxMissed, isCancelling = false } = {}) => {
+    const token = tokenOf(bytes);
+    const beat = (token: CallbackToken) =>
+      refusing(() => completer.heartbeat(token, { executionId }));
+    let answer = await beat(token);
+    if (answer === "not-found") {
+      const newer = await readNewerToken(readerOf(executionId), executionId, token);
+      if (newer !== undefined) {
+        answer = await beat(newer);
+        if (answer !== "not-found") return { rearmed: formatCallbackToken(newer) };
+      }
+    }
+    if (answer === "cancel-requested" && !isCancelling) return answer;
+    if (maxMissed !== undefined) {
+      const news = countMissed(answer === "not-found", maxMissed);
+      if (news !== undefined) return news;
+    }
+    throw ApplicationFailure.create({
+      type: "ExecutionGoesOn",
+      message: "the next attempt is the next heartbeat",
+      category: ApplicationFailureCategory.BENIGN,
+    });
+  };
+}
+
+/** The token of the execution when it is another than this one; undefined also when nobody can tell. */
+async function readNewerToken(
+  reader: ExecutionReader<Execution>,
+  executionId: string,
+  token: CallbackToken,
+): Promise<CallbackToken | undefined> {
+  try {
+    const newer = await readToken(bounded(reader), executionId);
+    return newer === undefined || equalBytes(newer, token) ? undefined : newer;
+  } catch {
+    // The caller waits for the heartbeats, and not for what this would add to them.
+    return undefined;
+  }
+}
+
+/** Once is no proof that the caller is gone: it may be between two attempts, and re-arm with the next. */
+function countMissed(isMissed: boolean, maxMissed: number): "caller-gone" | undefined {
+  const before: number = Context.current().info.heartbeatDetails?.missed ?? 0;
+  const missed = isMissed ? before + 1 : 0;
+  if (missed >= maxMissed) return "caller-gone";
+  heartbeat({ missed });
+  return undefined;
+}

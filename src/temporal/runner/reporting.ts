@@ -1,0 +1,96 @@
+import { create } from "@bufbuild/protobuf";
+import { log } from "@temporalio/activity";
+import type { Execution, ExecutionStatus } from "../../execution/execution.js";
+import { kindOfId } from "../../execution/kinds.js";
+import { schemas } from "../../execution/schemas.js";
+import type { ActivityCompleter, ExecutionReader, Settlement } from "../../handshake/index.js";
+import { readToken } from "../../handshake/read-token.js";
+import { sendReport } from "../../handshake/send-report.js";
+import { type CallbackToken, describeCallbackToken } from "../../token/index.js";
+import { ExecutionPhase } from "../../workflowexecution/v1.js";
+import { refusing, tokenOf } from "./refusing.js";
+import type { SystemActivities } from "./system-activities.js";
+
+/**
+ * What became of a report: it has ended the waiting activity, or the activity had ended before, or
+ * is gone.
+ */
+export type ExternalReport = "reported" | "already-settled";
+
+export type ReaderOf = (executionId: string) => ExecutionReader<Execution>;
+
+/** Reports of how an execution has ended, each with the newest token that the execution has. */
+export interface Reporting {
+  readonly complete: SystemActivities["CompleteExternalActivity"];
+  readonly fail: SystemActivities["FailExternalActivity"];
+  readonly cancel: SystemActivities["CancelExternalActivity"];
+  /** Reports by one call of the completer. */
+  send(
+    token: Uint8Array,
+    executionId: string | undefined,
+    ask: (token: CallbackToken) => Promise<Settlement>,
+  ): Promise<ExternalReport>;
+}
+
+export function reporting(completer: ActivityCompleter, readerOf: ReaderOf): Reporting {
+  async function send(
+    bytes: Uint8Array,
+    executionId: string | undefined,
+    ask: (token: CallbackToken) => Promise<Settlement>,
+  ): Promise<ExternalReport> {
+    // The one that the last call was made with.
+    let token = tokenOf(bytes);
+    const result = await refusing(() =>
+      sendReport(
+        token,
+        (current) => {
+          token = current;
+          return ask(current);
+        },
+        async () => (executionId ? readToken(readerOf(executionId), executionId) : undefined),
+      ),
+    );
+    const fields = { executionId, callbackToken: describeCallbackToken(token) };
+    if (result === "reported") log.info("reported to the waiting activity", fields);
+    else log.warn("no activity waits for this report; dropped", fields);
+    return result;
+  }
+
+  const fail: Reporting["fail"] = (
+    token,
+    message,
+    executionId,
+    status = statusOf(executionId, ExecutionPhase.EXECUTION_FAILED, message),
+  ) => send(token, executionId, (token) => completer.fail(token, { message, status }));
+
+  const cancel: Reporting["cancel"] = (
+    token,
+    message,
+    executionId,
+    status = statusOf(executionId, ExecutionPhase.EXECUTION_CANCELLED, message),
+  ) =>
+    send(token, executionId, (token) =>
+      completer.reportCancellation(token, status.error ? status : { ...status, error: message }),
+    );
+
+  const complete: Reporting["complete"] = (token, status, executionId) =>
+    send(token, executionId, (token) =>
+      completer.complete(
+        token,
+        status,
+        executionId ? () => readerOf(executionId).get({ value: executionId }) : undefined,
+      ),
+    );
+
+  return { complete, fail, cancel, send };
+}
+
+function statusOf(
+  executionId: string | undefined,
+  phase: ExecutionPhase.EXECUTION_FAILED | ExecutionPhase.EXECUTION_CANCELLED,
+  error: string,
+): ExecutionStatus {
+  // The phases of both kinds have the same numbers; a test holds this.
+  const kind = kindOfId(executionId ?? "") ?? "WorkflowExecution";
+  return create(schemas[kind].status, { phase, error } as never) as ExecutionStatus;
+}

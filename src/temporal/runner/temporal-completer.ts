@@ -4,16 +4,17 @@ import {
   ActivityNotFoundError,
   ActivityPausedError,
   ActivityResetError,
-  AsyncCompletionClient,
   type Client,
-  isGrpcServiceError,
 } from "@temporalio/client";
-import { NamespaceNotFoundError } from "@temporalio/common";
 import type { ExecutionStatus } from "../../execution/execution.js";
 import { outcomeOf } from "../../execution/outcome-of.js";
 import { schemaOf } from "../../execution/schemas.js";
-import { type ActivityCompleter, HandshakeError, type Settlement } from "../../handshake/index.js";
-import { isTooLarge } from "../../handshake/status-code.js";
+import {
+  type ActivityCompleter,
+  HandshakeError,
+  type HandshakeErrorCode,
+  type Settlement,
+} from "../../handshake/index.js";
 import type { CallbackToken } from "../../token/index.js";
 import { WorkflowExecutionStatusSchema } from "../../workflowexecution/v1.js";
 import { withoutConverter } from "../converter-missing.js";
@@ -22,27 +23,14 @@ import { fitStatus } from "../payload/fit-status.js";
 import { jsonBytesOf } from "../payload/json-bytes.js";
 import { bytesFor, defaultPayloadLimit, textBytes } from "../payload/payload-limit.js";
 import { resultProblem } from "../payload/result-problem.js";
+import { CompletionClient, handshakeError, largeCall, settle } from "./completion-client.js";
 import { wholeExecution } from "./whole-execution.js";
-
-// gRPC, "Status codes and their use in gRPC".
-const invalidArgument = 3;
-const deadlineExceeded = 4;
-const notFound = 5;
 
 // Less than any server's limit.
 const leastLimit = 64 * 1024;
 
 // What a gRPC server takes by default, Temporal's too.
 const largeBytes = bytesFor(4 * 1024 * 1024);
-const largeMessageMs = 4_000;
-
-/** As the SDK's own, which tells a bad token and a server that is down apart by their text alone. */
-class CompletionClient extends AsyncCompletionClient {
-  protected override handleError(error: unknown): never {
-    if (!isGrpcServiceError(error) || error.code === notFound) super.handleError(error);
-    throw error;
-  }
-}
 
 /** In which form a completer gives an execution to the callers that wait for it. */
 export interface TemporalCompleterOptions {
@@ -95,53 +83,23 @@ export function temporalCompleter(
   client: Client,
   { result: form = "status", payloadLimit = defaultPayloadLimit }: TemporalCompleterOptions = {},
 ): TemporalCompleter {
-  const { namespace, identity, dataConverter, loadedDataConverter } = client.options;
-  const probe = create(WorkflowExecutionStatusSchema);
-  const metadata = loadedDataConverter.payloadConverter.toPayload(probe)?.metadata ?? {};
-  if (metadata.messageType === undefined) {
-    throw new TypeError(
-      withoutConverter("client", "a dataConverter that does not encode messages"),
-    );
-  }
-  const { connection } = client;
-  const completion = new CompletionClient({ connection, namespace, identity, dataConverter });
+  const completion = completionClient(client);
   const room = bytesFor(payloadLimit);
 
-  async function settle(token: CallbackToken, report: () => Promise<void>): Promise<Settlement> {
-    try {
-      await report();
-      return "settled";
-    } catch (error) {
-      if (error instanceof ActivityNotFoundError) return "not-found";
-      throw handshakeError(error, token);
-    }
-  }
-
-  /** Makes a report about this status and, where that is too large for the server, the least one. */
+  /** Ends the activity by a call about this status; a second one has to make do with the least. */
   async function settleFitted(
     token: CallbackToken,
     status: ExecutionStatus,
-    report: () => Promise<void>,
-    reportLeast: () => Promise<void>,
+    call: (isLeast: boolean) => Promise<void>,
   ): Promise<Settlement> {
+    const first = () => call(false);
     const isLarge = room > largeBytes && jsonBytesOf(status) > largeBytes;
     try {
-      return await settle(token, isLarge ? () => inTime(report) : report);
+      return await settle(token, isLarge ? () => largeCall(completion, first) : first);
     } catch (error) {
-      if (!(error instanceof HandshakeError) || error.code !== "too-large") throw error;
+      if (!hasCode(error, "too-large")) throw error;
       // The server's limit is lower than `payloadLimit`: the outcome at least is not lost.
-      return settle(token, reportLeast);
-    }
-  }
-
-  // The connection tries again for 40 seconds what a server finds too large.
-  async function inTime(report: () => Promise<void>): Promise<void> {
-    try {
-      await completion.withDeadline(Date.now() + largeMessageMs, report);
-    } catch (error) {
-      if (!isGrpcServiceError(error) || error.code !== deadlineExceeded) throw error;
-      const text = `expected Temporal to take more than 4 MiB within ${largeMessageMs} ms`;
-      throw new HandshakeError("too-large", text, { cause: error });
+      return settle(token, () => call(true));
     }
   }
 
@@ -150,69 +108,53 @@ export function temporalCompleter(
     type: ExecutionFailureType,
     status: ExecutionStatus,
     message?: string,
-  ) => {
-    const failWithin = (payloadLimit: number) => () => {
-      const failure = { message, payloadLimit, asJson: form === "json" };
+  ) =>
+    settleFitted(token, status, (isLeast) => {
+      const limit = isLeast ? leastLimit : payloadLimit;
+      const failure = { message, payloadLimit: limit, asJson: form === "json" };
       return completion.fail(token, executionFailure(type, status, failure));
-    };
-    return settleFitted(token, status, failWithin(payloadLimit), failWithin(leastLimit));
-  };
+    });
 
-  const statusIn = (bytes: number) => (status: ExecutionStatus) => {
-    const fitted = fitStatus(status, bytes);
-    return form === "json" ? toJson(schemaOf(fitted), fitted as never) : fitted;
+  const fitted = (status: ExecutionStatus, isLeast: boolean) => {
+    const part = fitStatus(status, isLeast ? 0 : room);
+    return form === "json" ? toJson(schemaOf(part), part) : part;
   };
-
-  const fittedStatus = statusIn(room);
-  const leastStatus = statusIn(0);
 
   return {
     async complete(token, status, readExecution) {
       const problem = resultProblem(status);
-      if (problem !== undefined) {
-        return fail(token, "ExecutionResultInvalid", status, problem);
-      }
+      if (problem !== undefined) return fail(token, "ExecutionResultInvalid", status, problem);
       const isWhole = form === "execution";
-      const result = isWhole
-        ? wholeExecution(status, await readExecution?.(), room)
-        : fittedStatus(status);
-      return settleFitted(
-        token,
-        status,
-        () => completion.complete(token, result),
-        () => {
-          const least = isWhole ? wholeExecution(status, undefined, 0) : leastStatus(status);
-          return completion.complete(token, least);
-        },
+      const execution = isWhole ? await readExecution?.() : undefined;
+      return settleFitted(token, status, (isLeast) =>
+        completion.complete(
+          token,
+          isWhole
+            ? wholeExecution(status, isLeast ? undefined : execution, isLeast ? 0 : room)
+            : fitted(status, isLeast),
+        ),
       );
     },
 
-    completeWithJson: (token, value) => {
+    completeWithJson(token, value) {
       const complete = () => completion.complete(token, value);
       const isLarge = textBytes(JSON.stringify(value)) > largeBytes;
-      return settle(token, isLarge ? () => inTime(complete) : complete);
+      return settle(token, isLarge ? () => largeCall(completion, complete) : complete);
     },
 
-    fail: (token, { message, status }) => {
+    fail(token, { message, status }) {
       const isCompleted = outcomeOf(status) === "completed";
-      return fail(
-        token,
-        isCompleted ? "ExecutionResultInvalid" : "ExecutionFailed",
-        status,
-        message,
-      );
+      const type = isCompleted ? "ExecutionResultInvalid" : "ExecutionFailed";
+      return fail(token, type, status, message);
     },
 
     async reportCancellation(token, status) {
       try {
-        return await settleFitted(
-          token,
-          status,
-          () => completion.reportCancellation(token, fittedStatus(status)),
-          () => completion.reportCancellation(token, leastStatus(status)),
+        return await settleFitted(token, status, (isLeast) =>
+          completion.reportCancellation(token, fitted(status, isLeast)),
         );
       } catch (error) {
-        if (!(error instanceof HandshakeError) || error.code !== "invalid-token") throw error;
+        if (!hasCode(error, "invalid-token")) throw error;
         // The token may be fine: the server also refuses so what nobody has asked to cancel.
         return fail(token, "ExecutionCancelled", status);
       }
@@ -234,23 +176,20 @@ export function temporalCompleter(
   };
 }
 
-/** With the server's text, which may quote ids out of the token: a namespace that it does not know. */
-function handshakeError(error: unknown, token: CallbackToken): unknown {
-  if (isGrpcServiceError(error)) {
-    const text = withoutPartsOf(token, error.details || error.message);
-    if (isTooLarge(error)) return new HandshakeError("too-large", `Temporal refuses it: ${text}`);
-    return error.code === invalidArgument
-      ? new HandshakeError("invalid-token", `Temporal does not accept the token: ${text}`)
-      : new HandshakeError("unavailable", `Temporal could not be asked: ${text}`);
-  }
-  if (error instanceof NamespaceNotFoundError) {
-    const text = withoutPartsOf(token, error.message);
-    return new HandshakeError("unavailable", `Temporal could not be asked: ${text}`);
-  }
-  return error;
+function hasCode(error: unknown, code: HandshakeErrorCode): boolean {
+  return error instanceof HandshakeError && error.code === code;
 }
 
-function withoutPartsOf(token: CallbackToken, text: string): string {
-  const characters = new TextDecoder().decode(token);
-  return text.replace(/[^\s"'.,:]{8,}/g, (word) => (characters.includes(word) ? "…" : word));
+/** Completes by token in the client's namespace. Throws a `TypeError` when it cannot encode messages. */
+function completionClient(client: Client): CompletionClient {
+  const { namespace, identity, dataConverter, loadedDataConverter } = client.options;
+  const probe = create(WorkflowExecutionStatusSchema);
+  const metadata = loadedDataConverter.payloadConverter.toPayload(probe)?.metadata ?? {};
+  if (metadata.messageType === undefined) {
+    throw new TypeError(
+      withoutConverter("client", "a dataConverter that does not encode messages"),
+    );
+  }
+  const { connection } = client;
+  return new CompletionClient({ connection, namespace, identity, dataConverter });
 }

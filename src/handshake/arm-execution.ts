@@ -40,18 +40,19 @@ export async function armExecution<E extends Execution>(
       throw new HandshakeError("contended", `${id}: its callback token was replaced every time`);
     }
     if (writes > 0) await sleep(backoff(writes));
-    await writeToken(current, request, token, writer, () => reader.get({ value: id }));
-    current = await reader.get({ value: id });
+    const reread = () => reader.get({ value: id });
+    current = (await writeToken(current, request, token, writer, reread)) ?? (await reread());
   }
 }
 
+/** Returns the execution when it has ended before the token was written. */
 async function writeToken<E extends Execution>(
   current: E,
   request: E,
   token: CallbackToken,
   writer: ExecutionWriter<E>,
   reread: () => Promise<E>,
-): Promise<void> {
+): Promise<E | undefined> {
   // A status may be too large for a request, and an update keeps the one that is stored.
   const asRead = { ...current };
   delete asRead.status;
@@ -61,11 +62,13 @@ async function writeToken<E extends Execution>(
     await writer.update(next);
   } catch (error) {
     if (!isFailedPrecondition(error)) throw error;
-    if (isTerminal(await reread())) return;
+    const found = await reread();
+    if (isTerminal(found)) return found;
     // The service keeps a spec as it is, and secrets that are withheld may have been rotated since.
     if (!isRestored) throw error;
     await writer.update(withToken(asRead, token));
   }
+  return undefined;
 }
 
 /** What is withheld here would be erased by a service that takes every spec as it comes. */

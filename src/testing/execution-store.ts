@@ -15,7 +15,7 @@ import { schemas } from "../execution/schemas.js";
 import { isTerminal } from "../handshake/index.js";
 import { restoreSecrets } from "../redaction/restore-secrets.js";
 import { hasCallbackToken } from "../token/index.js";
-import { shorten } from "../validation/shorten.js";
+import { shortenEncoded } from "../validation/shorten-encoded.js";
 import { ExecutionPhase } from "../workflowexecution/v1.js";
 import { createVersion, type Version } from "./version.js";
 
@@ -224,7 +224,7 @@ function updated(
 
 /** An id as an error may quote it: gRPC sends errors in metadata, which holds no long ones. */
 export function shownId(id: string): string {
-  return shorten(id, 200);
+  return shortenEncoded(id, 200);
 }
 
 function metadataOf(execution: Execution): ApiResourceMetadata {

@@ -1,4 +1,4 @@
-import { encodedLength, shorten } from "./shorten.js";
+import { encodedLength, shortenEncoded } from "./shorten-encoded.js";
 import type { Violation } from "./violation.js";
 
 /** What of many violations an error carries, whatever their number and the length of their paths. */
@@ -29,7 +29,7 @@ export function summarizeViolations(
   let shownLength = 0;
   let isFull = false;
   for (const violation of violations) {
-    const short = { ...violation, field: shorten(violation.field, fieldLimit) };
+    const short = { ...violation, field: shortenEncoded(violation.field, fieldLimit) };
     shownLength += utf8Length(short.field + short.message + short.rule) + overhead;
     if (shownLength > shownLimit) break;
     shown.push(short);

@@ -1,5 +1,12 @@
-import type { PayloadConverter } from "@temporalio/common";
-import { DefaultPayloadConverterWithProtobufsEs } from "./default-payload-converter-with-protobufs-es.js";
+import {
+  BinaryPayloadConverter,
+  CompositePayloadConverter,
+  JsonPayloadConverter,
+  type PayloadConverter,
+  UndefinedPayloadConverter,
+} from "@temporalio/common";
+import { ProtobufEsBinaryPayloadConverter } from "./protobuf-es-binary-payload-converter.js";
+import { ProtobufEsJsonPayloadConverter } from "./protobuf-es-json-payload-converter.js";
 import type { ProtobufEsRegistryInput } from "./protobuf-es-payload-converter.js";
 
 /**
@@ -22,5 +29,12 @@ import type { ProtobufEsRegistryInput } from "./protobuf-es-payload-converter.js
  * Throws a `TypeError` when the registry is none.
  */
 export function createPayloadConverter(registry: ProtobufEsRegistryInput): PayloadConverter {
-  return new DefaultPayloadConverterWithProtobufsEs({ registry });
+  // The order of Temporal's other SDKs: the first that takes a value writes it.
+  return new CompositePayloadConverter(
+    new UndefinedPayloadConverter(),
+    new BinaryPayloadConverter(),
+    new ProtobufEsJsonPayloadConverter(registry),
+    new ProtobufEsBinaryPayloadConverter(registry),
+    new JsonPayloadConverter(),
+  );
 }

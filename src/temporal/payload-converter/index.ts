@@ -5,10 +5,6 @@
 
 export { contractRegistry } from "./contract-registry.js";
 export { createPayloadConverter } from "./create-payload-converter.js";
-export {
-  DefaultPayloadConverterWithProtobufsEs,
-  type DefaultPayloadConverterWithProtobufsEsOptions,
-} from "./default-payload-converter-with-protobufs-es.js";
 export { payloadConverter } from "./payload-converter.js";
 export { ProtobufEsBinaryPayloadConverter } from "./protobuf-es-binary-payload-converter.js";
 export { ProtobufEsJsonPayloadConverter } from "./protobuf-es-json-payload-converter.js";

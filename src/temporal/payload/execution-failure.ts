@@ -4,9 +4,9 @@ import type { ExecutionStatus } from "../../execution/execution.js";
 import { schemaOf } from "../../execution/schemas.js";
 import { failureText, hasFailed, isSystem } from "../../handshake/failure-text.js";
 import { fitStatus } from "./fit-status.js";
+import { fitText } from "./fit-text.js";
 import { bytesFor, textBytes } from "./payload-limit.js";
 import { shallowCopy } from "./shallow-copy.js";
-import { fitText } from "./shorten.js";
 
 /** What a failure says of which nobody has said why. */
 const defaultMessages = {

@@ -1,5 +1,6 @@
 import { type DescMessage, isFieldSet, type Message, toJson } from "@bufbuild/protobuf";
 import { fieldValue } from "../../redaction/field-value.js";
+import { pathOf } from "../../validation/path-of.js";
 
 /**
  * The first field of a message that has no JSON form, by its path, such as `output["ratio"]`; undefined
@@ -25,7 +26,7 @@ export function fieldWithoutJson(desc: DescMessage, message: Message): string | 
 }
 
 function pathIn(desc: DescMessage, value: unknown): string | undefined {
-  if (desc.typeName === "google.protobuf.Struct") return pathWithoutJson(value);
+  if (desc.typeName === "google.protobuf.Struct") return pathOf(value, isWithoutJson);
   if (desc.typeName.startsWith("google.protobuf.")) {
     return hasJson(desc, value as Message) ? undefined : "";
   }
@@ -34,16 +35,9 @@ function pathIn(desc: DescMessage, value: unknown): string | undefined {
 }
 
 // Of a Struct, which is held as a JavaScript value: with NaN from Python, undefined from JavaScript.
-function pathWithoutJson(value: unknown): string | undefined {
-  if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
-  if (typeof value !== "object") return Number.isFinite(value) ? undefined : "";
-  // Object.entries leaves out the holes of a list.
-  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
-  for (const [key, item] of entries) {
-    const path = pathWithoutJson(item);
-    if (path !== undefined) return `[${JSON.stringify(key)}]${path}`;
-  }
-  return undefined;
+function isWithoutJson(leaf: unknown): boolean {
+  if (leaf === null || typeof leaf === "string" || typeof leaf === "boolean") return false;
+  return !Number.isFinite(leaf);
 }
 
 function hasJson(desc: DescMessage, message: Message): boolean {

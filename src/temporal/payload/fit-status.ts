@@ -5,9 +5,9 @@ import type { ExecutionStatus } from "../../execution/execution.js";
 import { typeNames } from "../../execution/kinds.js";
 import { schemaOf } from "../../execution/schemas.js";
 import type { WorkflowExecutionStatus } from "../../workflowexecution/v1.js";
+import { beginningOf } from "./fit-text.js";
 import { type Measure, measuring } from "./json-bytes.js";
 import { shallowCopy } from "./shallow-copy.js";
-import { shorten } from "./shorten.js";
 
 const mark = "cut to fit: ";
 
@@ -22,9 +22,9 @@ interface Cut<S extends ExecutionStatus> {
 
 const cutError: Cut<ExecutionStatus> = {
   fields: "error",
-  values: ({ error }) => [error !== shorten(error)],
+  values: ({ error }) => [error !== beginningOf(error)],
   from: (status) => {
-    status.error = shorten(status.error);
+    status.error = beginningOf(status.error);
   },
 };
 
@@ -137,7 +137,7 @@ export function fitStatus<S extends ExecutionStatus>(
 
 /** What is left of any status: its phase and the beginning of its error. It is marked as cut. */
 export function leastStatus<S extends ExecutionStatus>(status: S): S {
-  const error = shorten(status.error);
+  const error = beginningOf(status.error);
   const least = create(schemaOf(status), { phase: status.phase as never, error }) as S;
   markAs(least, ["all but the phase and the error"]);
   return least;

@@ -16,7 +16,7 @@ import { assertMessage } from "../assert-message.js";
 import type { ExecutionActivities } from "../caller/index.js";
 import { withId } from "../with-id.js";
 import { assertConverter } from "./activator.js";
-import { settleFailure, settleResult, type Wait } from "./settle-wait.js";
+import { outcomeOfFailure, outcomeOfResult, type Wait } from "./outcome-of-wait.js";
 
 /**
  * How the activity that waits is run. Its cancellation is waited for, so that the execution is
@@ -46,9 +46,9 @@ export interface ExecuteOptions extends Omit<ActivityOptions, "activityId" | "ca
  * The least that a request says: `apiVersion`, `kind`, `metadata.ownerScope`, and in the spec
  * `workflowId` or `workflowInstanceId`.
  *
- * Whatever completes the activity is settled to that: a status or an execution is taken for what it
- * says, and where it does not say how the execution has ended (plain JSON of a runner in Go, nothing
- * from an operator), the execution is read until it has. Nothing secret of that is returned. A status
+ * The activity may be completed with a status or an execution, which is taken for what it says. Where
+ * the result does not say how the execution has ended (plain JSON of a runner in Go, nothing from an
+ * operator), the execution is read until it has. Nothing secret of that is returned. A status
  * that was too large for Temporal is cut; `cutFieldsOf` tells what is missing.
  *
  * The execution gets a `metadata.id` here, unless the request has one. It is the same when the workflow
@@ -123,8 +123,8 @@ async function settled<S extends ExecutionStatus>(run: () => Promise<S>, wait: W
   const scope = CancellationScope.current();
   try {
     const settle = await run().then(
-      (result: unknown) => () => settleResult(result, wait),
-      (error: unknown) => () => settleFailure(error, wait),
+      (result: unknown) => () => outcomeOfResult(result, wait),
+      (error: unknown) => () => outcomeOfFailure(error, wait),
     );
     return (await settle()) as S;
   } catch (error) {

@@ -4,8 +4,8 @@ import {
   isCancellation,
   rootCause,
 } from "@temporalio/workflow";
+import { fitText } from "../payload/fit-text.js";
 import { bytesFor, textBytes } from "../payload/payload-limit.js";
-import { fitText } from "../payload/shorten.js";
 import { payloadBytes } from "./activator.js";
 
 /**

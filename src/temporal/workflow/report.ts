@@ -5,10 +5,10 @@ import { failureText } from "../../handshake/failure-text.js";
 import type { CallbackToken } from "../../token/index.js";
 import { fitFailure } from "../payload/execution-failure.js";
 import { fitStatus, leastStatus } from "../payload/fit-status.js";
+import { fitText } from "../payload/fit-text.js";
 import { measuring } from "../payload/json-bytes.js";
 import { bytesFor } from "../payload/payload-limit.js";
 import { resultProblem } from "../payload/result-problem.js";
-import { fitText } from "../payload/shorten.js";
 import type { SystemActivities } from "../runner/index.js";
 import type { CallbackOptions } from "./with-callback.js";
 

@@ -2,7 +2,7 @@
  * A text whose percent-encoded form, as it travels in `grpc-message`, has at most `limit` characters:
  * itself, or its beginning and its end with an ellipsis between them.
  */
-export function shorten(text: string, limit: number): string {
+export function shortenEncoded(text: string, limit: number): string {
   // A character is at least one when it is encoded, so of a long text not all needs to be looked at.
   if (text.length <= limit && encodedLength(text) <= limit) return text;
   const half = (limit - encodedLength("…")) / 2;

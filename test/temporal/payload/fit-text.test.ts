@@ -1,30 +1,30 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { beginningOf, fitText } from "../../../src/temporal/payload/fit-text.js";
 import { bytesFor, textBytes } from "../../../src/temporal/payload/payload-limit.js";
-import { fitText, shorten } from "../../../src/temporal/payload/shorten.js";
 import { arbitraryText } from "./arbitrary-status.js";
 
 describe("shorten", () => {
   it("leaves a text that is short enough", () => {
-    expect(shorten("out of stock", 12)).toBe("out of stock");
+    expect(beginningOf("out of stock", 12)).toBe("out of stock");
   });
 
   it("says how much of a longer one is left", () => {
-    expect(shorten("out of stock", 6)).toBe("out of… [cut: 6 of 12 bytes]");
+    expect(beginningOf("out of stock", 6)).toBe("out of… [cut: 6 of 12 bytes]");
   });
 
   it("never cuts through a character", () => {
-    expect(shorten("aäöü", 4)).toBe("aä… [cut: 3 of 7 bytes]");
-    expect(shorten("😀😀", 7)).toBe("😀… [cut: 4 of 8 bytes]");
+    expect(beginningOf("aäöü", 4)).toBe("aä… [cut: 3 of 7 bytes]");
+    expect(beginningOf("😀😀", 7)).toBe("😀… [cut: 4 of 8 bytes]");
   });
 
   it("leaves nothing but the mark where nothing fits", () => {
-    expect(shorten("out of stock", 0)).toBe("… [cut: 0 of 12 bytes]");
+    expect(beginningOf("out of stock", 0)).toBe("… [cut: 0 of 12 bytes]");
   });
 
   it("keeps the first 16 KiB when it is not told how much", () => {
     const text = "x".repeat(20_000);
-    expect(shorten(text)).toBe(`${text.slice(0, 16_384)}… [cut: 16384 of 20000 bytes]`);
+    expect(beginningOf(text)).toBe(`${text.slice(0, 16_384)}… [cut: 16384 of 20000 bytes]`);
   });
 });
 
@@ -36,7 +36,7 @@ describe("fitText", () => {
 
   it("keeps 16 KiB of one that does not", () => {
     const text = "x".repeat(3_000_000);
-    expect(fitText(text, 2 * 1024 * 1024)).toBe(shorten(text, 16_384));
+    expect(fitText(text, 2 * 1024 * 1024)).toBe(beginningOf(text, 16_384));
   });
 
   it("always fits, with what else there is, and is whole or the beginning", () => {

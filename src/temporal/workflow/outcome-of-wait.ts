@@ -18,7 +18,7 @@ import { executionFailure, failedWithoutText } from "../payload/execution-failur
 import { executionIdIn } from "../payload/execution-id-in.js";
 import { defaultPayloadLimit } from "../payload/payload-limit.js";
 
-/** A wait for an execution, as its end is settled. */
+/** A wait for an execution. */
 export interface Wait {
   readonly executionId: string;
   readonly kind: "workflow" | "agent";
@@ -33,7 +33,7 @@ export interface Wait {
 const lastLookMs = 30_000;
 
 /** What the end of an execution is for its caller: a COMPLETED status, or a failure. */
-export async function settleResult(result: unknown, wait: Wait): Promise<ExecutionStatus> {
+export async function outcomeOfResult(result: unknown, wait: Wait): Promise<ExecutionStatus> {
   const status = statusIn(result, wait.kind);
   if (status !== undefined && outcomeOf(status) !== undefined) return ended(status);
   // Of a service that makes its own ids, only the result has the right one.
@@ -42,7 +42,7 @@ export async function settleResult(result: unknown, wait: Wait): Promise<Executi
 }
 
 /** The end of an execution whose activity has failed: what the execution says, or the failure. */
-export async function settleFailure(error: unknown, wait: Wait): Promise<ExecutionStatus> {
+export async function outcomeOfFailure(error: unknown, wait: Wait): Promise<ExecutionStatus> {
   const cause = error instanceof ActivityFailure ? error.cause : undefined;
   if (cause === undefined || isCancellation(error)) throw error;
   if (!(cause instanceof ApplicationFailure)) {
@@ -88,7 +88,7 @@ async function readUntilEnded(wait: Wait): Promise<ExecutionStatus> {
   } catch (error) {
     throw isCancellation(error)
       ? error
-      : settledFailure(error, wait, `not seen to end within ${wait.limit}`);
+      : unknownOutcome(error, wait, `not seen to end within ${wait.limit}`);
   }
 }
 
@@ -103,7 +103,7 @@ async function lastLook(wait: Wait, error: unknown): Promise<ExecutionStatus> {
     try {
       return await ReadOutcome(wait.executionId, wait.kind);
     } catch (lookError) {
-      throw settledFailure(lookError, wait, problem, error);
+      throw unknownOutcome(lookError, wait, problem, error);
     }
   });
 }
@@ -125,7 +125,7 @@ function evenWhenCancelled<T>(read: () => Promise<T>): Promise<T> {
 }
 
 /** What a read has found: how the execution has ended, or that nobody knows. */
-function settledFailure(
+function unknownOutcome(
   error: unknown,
   { executionId }: Wait,
   problem: string,

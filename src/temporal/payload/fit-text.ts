@@ -13,14 +13,14 @@ export function fitText(text: string, payloadLimit: number, otherBytes = 0): str
   let bytes = Math.min(shortBytes, Math.max(0, room - markBytes));
   // JSON writes some characters with six bytes for one.
   for (; textBytes(JSON.stringify(fitted)) > room; bytes = Math.floor(bytes / 2)) {
-    fitted = shorten(text, bytes);
+    fitted = beginningOf(text, bytes);
     if (bytes === 0) break;
   }
   return fitted;
 }
 
 /** The beginning of a text that is longer than so many bytes of UTF-8, with a mark that says so. */
-export function shorten(text: string, maxBytes: number = shortBytes): string {
+export function beginningOf(text: string, maxBytes: number = shortBytes): string {
   const bytes = new TextEncoder().encode(text);
   if (bytes.length <= maxBytes) return text;
   // A character that was cut through decodes to U+FFFD.

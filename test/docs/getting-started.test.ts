@@ -55,14 +55,15 @@ describe("docs/getting-started.md", () => {
 });
 
 describe.skipIf(!temporalRestartable() || !registryAvailable())("a reader of it", () => {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "stigmer-getting-started-")));
   const terminals: Terminal[] = [];
+  let folder: string;
   let registry: Registry;
   let env: NodeJS.ProcessEnv;
   let project = "";
   const outputs: [expected: string, actual: string][] = [];
 
   beforeAll(async () => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), "stigmer-getting-started-")));
     const [machine, start] = [join(folder, "machine"), join(folder, "empty")];
     for (const made of [machine, start]) mkdirSync(made);
     registry = await startRegistry(machine);
@@ -82,7 +83,7 @@ describe.skipIf(!temporalRestartable() || !registryAvailable())("a reader of it"
     for (const { kill } of terminals) kill();
     await Promise.all(terminals.map(({ ended }) => ended));
     await registry?.stop();
-    rmSync(folder, { recursive: true, force: true });
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   });
 
   async function follow(step: Step): Promise<void> {

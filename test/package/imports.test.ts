@@ -40,6 +40,31 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "buf-plugin": [protobuf, "node:util", "facts"],
 };
 
+/** What other folders import of a folder beside its index, which lists what is public. */
+const shared: Readonly<Record<string, readonly string[]>> = {
+  "src/handshake": [
+    "arm-execution",
+    "create-or-find",
+    "failure-text",
+    "read-token",
+    "send-report",
+    "start-or-arm",
+    "status-code",
+  ],
+  "src/redaction": ["field-value", "restore-secrets", "without-secrets"],
+  "src/temporal/log": ["logger-without-tokens"],
+  "src/validation": [
+    "path-of",
+    "shorten-encoded",
+    "shown",
+    "summarize-violations",
+    "validate-message",
+  ],
+};
+
+/** Folders without a public part of their own: all of it is for others. */
+const sharedFolders = ["src", "src/execution", "src/temporal", "src/temporal/payload"];
+
 interface Import {
   readonly file: string;
   readonly target: string;
@@ -70,6 +95,33 @@ describe("the imports of the package", () => {
 
   it("point one way", () => {
     expect(forbidden(imports)).toEqual([]);
+  });
+});
+
+describe("a folder", () => {
+  it("is reached by its index, or by what it shares", async () => {
+    const files = await sources("src");
+    const imports = (await Promise.all(files.map(importsOf))).flat();
+    const inner = imports.filter(
+      ({ file, target }) =>
+        target.startsWith("src/") &&
+        !file.startsWith(`${posix.dirname(target)}/`) &&
+        !/\/(index|v1)\.ts$/.test(target) &&
+        !sharedFolders.includes(posix.dirname(target)),
+    );
+    const expected = Object.entries(shared).flatMap(([folder, names]) =>
+      names.map((name) => `${folder}/${name}.ts`),
+    );
+    const found = new Set(
+      inner
+        // The rules of the plugin stand in a folder of their own.
+        .filter(
+          ({ file, target }) =>
+            !file.startsWith("src/buf-plugin/rules/") || !target.startsWith("src/buf-plugin/"),
+        )
+        .map(({ target }) => target),
+    );
+    expect([...found].sort()).toEqual(expected.sort());
   });
 });
 

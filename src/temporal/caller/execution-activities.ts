@@ -1,28 +1,18 @@
-import { asyncLocalStorage, CompleteAsyncError, type Context } from "@temporalio/activity";
-import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
+import { asyncLocalStorage, CompleteAsyncError } from "@temporalio/activity";
 import type { AgentExecution, AgentExecutionStatus } from "../../agentexecution/v1.js";
 import type { Execution, ExecutionStatus } from "../../execution/execution.js";
-import { outcomeOf } from "../../execution/outcome-of.js";
-import { armExecution } from "../../handshake/arm-execution.js";
-import { isTerminal, waitForExecution } from "../../handshake/index.js";
-import { startOrArm } from "../../handshake/start-or-arm.js";
-import { callbackToken } from "../../token/index.js";
-import {
-  ExecutionPhase,
-  type WorkflowExecution,
-  type WorkflowExecutionStatus,
-} from "../../workflowexecution/v1.js";
+import { waitForExecution } from "../../handshake/index.js";
+import type { WorkflowExecution, WorkflowExecutionStatus } from "../../workflowexecution/v1.js";
 import { assertMessage } from "../assert-message.js";
 import type { ExecutionClients } from "../execution-clients.js";
 import { defaultPayloadLimit } from "../payload/payload-limit.js";
 import { attemptSignal } from "./attempt-signal.js";
+import { byCallback } from "./by-callback.js";
 import { bySubscription } from "./by-subscription.js";
 import { type Clients, withSignal } from "./clients.js";
-import { findByTag } from "./find-by-tag.js";
-import { identifyRequest } from "./identify-request.js";
+import { readOutcome } from "./read-outcome.js";
 import { refusalOf } from "./refusal-of.js";
 import { resultOf } from "./result-of.js";
-import { earlierExecutionId, nextDetails } from "./signs-of-life.js";
 
 /** The activities of a caller: each ends as the execution that it starts does. */
 export interface ExecutionActivities {
@@ -134,18 +124,8 @@ export function createExecutionActivities(
       execute("ExecuteAgent", execution, agent, (id, signal) =>
         waitForExecution(agent.queries, id, signal && { signal }),
       ) as Promise<AgentExecutionStatus>,
-    async ReadOutcome(executionId, kind) {
-      const { queries } = kind === "agent" ? agent : workflow;
-      const { status } = await queries.get({ value: executionId }).catch((error: unknown) => {
-        throw refusalOf(error) ?? error;
-      });
-      if (status !== undefined && outcomeOf(status)) return resultOf(status, payloadLimit);
-      throw ApplicationFailure.create({
-        type: "ExecutionNotEnded",
-        message: `${executionId} is ${ExecutionPhase[status?.phase ?? 0]}`,
-        category: ApplicationFailureCategory.BENIGN,
-      });
-    },
+    ReadOutcome: (executionId, kind) =>
+      readOutcome((kind === "agent" ? agent : workflow).queries, executionId, payloadLimit),
   };
 }
 
@@ -162,29 +142,4 @@ async function outsideOfActivity<E extends Execution>(
   } catch (error) {
     throw refusalOf(error) ?? error;
   }
-}
-
-async function byCallback<E extends Execution>(
-  context: Context,
-  execution: E,
-  { commands, queries }: Clients<E>,
-  maxSilentAttempts: number | undefined,
-): Promise<ExecutionStatus> {
-  const token = callbackToken(context.info.taskToken);
-  const request = identifyRequest(execution, context);
-  const earlier = earlierExecutionId(context);
-  const current =
-    earlier === undefined
-      ? await startOrArm(request, token, commands, queries, () => findByTag(context, queries))
-      : // What is not there any more has been deleted, and is not made again.
-        await armExecution(
-          await queries.get({ value: earlier }),
-          request,
-          token,
-          commands,
-          queries,
-        );
-  if (current.status && isTerminal(current)) return current.status;
-  context.heartbeat(nextDetails(context, current, maxSilentAttempts));
-  throw new CompleteAsyncError();
 }

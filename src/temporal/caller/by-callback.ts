@@ -1,0 +1,39 @@
+import { CompleteAsyncError, type Context } from "@temporalio/activity";
+import type { Execution, ExecutionStatus } from "../../execution/execution.js";
+import { isTerminal } from "../../execution/is-terminal.js";
+import { armExecution } from "../../handshake/arm-execution.js";
+import { startOrArm } from "../../handshake/start-or-arm.js";
+import { callbackToken } from "../../token/index.js";
+import type { Clients } from "./clients.js";
+import { findByTag } from "./find-by-tag.js";
+import { identifyRequest } from "./identify-request.js";
+import { earlierExecutionId, nextDetails } from "./signs-of-life.js";
+
+/**
+ * Starts the execution with the task token of this attempt, or re-arms the one of an earlier attempt,
+ * and goes pending. Returns the status of one that has ended.
+ */
+export async function byCallback<E extends Execution>(
+  context: Context,
+  execution: E,
+  { commands, queries }: Clients<E>,
+  maxSilentAttempts: number | undefined,
+): Promise<ExecutionStatus> {
+  const token = callbackToken(context.info.taskToken);
+  const request = identifyRequest(execution, context);
+  const earlier = earlierExecutionId(context);
+  const current =
+    earlier === undefined
+      ? await startOrArm(request, token, commands, queries, () => findByTag(context, queries))
+      : // What is not there any more has been deleted, and is not made again.
+        await armExecution(
+          await queries.get({ value: earlier }),
+          request,
+          token,
+          commands,
+          queries,
+        );
+  if (current.status && isTerminal(current)) return current.status;
+  context.heartbeat(nextDetails(context, current, maxSilentAttempts));
+  throw new CompleteAsyncError();
+}

@@ -1,17 +1,71 @@
-import { configDefaults, defineConfig } from "vitest/config";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const inFolders = (folders: readonly string[]) =>
+  folders.map((folder) => `test/${folder}/*.test.ts`);
+
+/** Mirror src/ and import it. Those of them that start servers or processes say so in their names. */
+const mirrors = inFolders([
+  "connect",
+  "execution",
+  "handshake",
+  "redaction",
+  "temporal/{caller,log,payload,payload-converter,runner,workflow}",
+  "testing",
+  "token",
+  "validation",
+  "wire",
+]);
+const ofMirrors = "test/**/*.system.test.ts";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    // Need more than Node: npm run test:codegen, npm run test:consumers.
-    exclude: [...configDefaults.exclude, "test/codegen/**", "test/consumers/**"],
-    globalSetup: "test/build.ts",
-    // The tests of Temporal wait most of the time: all cores, where the default leaves one idle.
-    maxWorkers: "100%",
     setupFiles: "test/setup.ts",
     reporters: ["default", "json"],
     outputFile: { json: "build/test-results.json" },
+    // The tests of Temporal wait most of the time: all cores, where the default leaves one idle.
+    maxWorkers: "100%",
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // What else there is, test/codegen and test/consumers, needs more than Node and npm.
+    projects: [
+      {
+        extends: true,
+        // Helpers that processes of the other tests load, too, import the package by its name.
+        resolve: {
+          alias: [
+            {
+              find: /^@stigmer\/apis\/(.+\/v1)$/,
+              replacement: fileURLToPath(new URL("src/$1.ts", import.meta.url)),
+            },
+          ],
+        },
+        test: {
+          name: "unit",
+          include: [...mirrors, "test/contract.test.ts", "test/find-secrets.test.ts"],
+          exclude: [ofMirrors],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "system",
+          include: [
+            ofMirrors,
+            ...inFolders([
+              "{bench,browser,buf-plugin,docs,examples,gate,scripts}",
+              "temporal",
+              "temporal/{existing-services,go,handshake,soak}",
+            ]),
+            "test/readme.test.ts",
+          ],
+          globalSetup: "test/build.ts",
+        },
+      },
+      {
+        extends: true,
+        test: { name: "package", include: inFolders(["package"]), globalSetup: "test/build.ts" },
+      },
+    ],
   },
 });

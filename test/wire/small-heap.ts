@@ -1,4 +1,4 @@
-// Run by bounded-memory.test.ts, in a process of its own.
+// Run by bounded-memory.system.test.ts, in a process of its own.
 import {
   migrateCallbackToken,
   peekCallbackToken,

@@ -1,12 +1,12 @@
-import { type CallbackToken, CallbackTokenError, callbackToken } from "@stigmer/apis";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type CallbackToken, CallbackTokenError, callbackToken } from "../../../src/index.js";
 import {
   decodeTemporalWorkflowInput,
   encodeTemporalWorkflowInput,
   type TemporalWorkflowInput,
   type WorkflowInput,
-} from "@stigmer/apis/temporal/workflow";
-import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+} from "../../../src/temporal/workflow/index.js";
 
 const object = fc
   .dictionary(fc.string(), fc.jsonValue())

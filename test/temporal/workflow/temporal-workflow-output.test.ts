@@ -1,11 +1,11 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
 import {
   decodeTemporalWorkflowOutput,
   encodeTemporalWorkflowOutput,
   type TemporalWorkflowOutput,
   type WorkflowOutput,
-} from "@stigmer/apis/temporal/workflow";
-import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+} from "../../../src/temporal/workflow/index.js";
 
 const json = fc
   .jsonValue()

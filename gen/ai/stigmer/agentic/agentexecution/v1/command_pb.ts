@@ -102,7 +102,7 @@ export const AgentExecutionCommandController: GenService<{
     output: typeof AgentExecutionSchema;
   },
   /**
-   * Removes the execution and returns its last state. One that has not ended is canceled first, so
+   * Removes the execution and returns its last state. One that has not ended is cancelled first, so
    * that streams end and a waiting activity is told.
    *
    * Fails with INVALID_ARGUMENT when the id is empty and with NOT_FOUND when there is no such

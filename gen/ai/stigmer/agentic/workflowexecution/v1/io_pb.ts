@@ -273,7 +273,7 @@ export enum WorkflowUpdateType {
   wf_update_execution_completed = 5,
 
   /**
-   * The execution was canceled.
+   * The execution was cancelled.
    *
    * @generated from enum value: wf_update_execution_cancelled = 6;
    */

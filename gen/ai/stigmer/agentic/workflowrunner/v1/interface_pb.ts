@@ -39,9 +39,9 @@ export const WorkflowRunnerServiceController: GenService<{
     output: typeof WorkflowExecuteResponseSchema;
   },
   /**
-   * Cancels an execution. One that nobody runs yet is canceled at once. A running one is asked to
+   * Cancels an execution. One that nobody runs yet is cancelled at once. A running one is asked to
    * stop and is EXECUTION_CANCELLED when it has, which may be after this rpc has returned; `force`
-   * ends it at once. Canceling a canceled one succeeds and does nothing.
+   * ends it at once. Cancelling a cancelled one succeeds and does nothing.
    *
    * Fails with INVALID_ARGUMENT when the id is empty, with NOT_FOUND when there is no such
    * execution, and with FAILED_PRECONDITION when it has completed or failed.

@@ -10,6 +10,7 @@ const mirrors = inFolders([
   "execution",
   "handshake",
   "redaction",
+  "temporal",
   "temporal/{caller,log,payload,payload-converter,runner,workflow}",
   "testing",
   "token",
@@ -54,7 +55,6 @@ export default defineConfig({
             ofMirrors,
             ...inFolders([
               "{bench,browser,buf-plugin,docs,examples,gate,scripts}",
-              "temporal",
               "temporal/{existing-services,go,handshake,soak}",
             ]),
             "test/readme.test.ts",

@@ -1,7 +1,6 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { executionIdIn } from "../../../src/temporal/payload/execution-id-in.js";
 import { goErrorText, withoutGoSecrets } from "../../../src/temporal/runner/go-report.js";
 
 const json: fc.Arbitrary<JsonValue> = fc
@@ -33,27 +32,6 @@ describe("the text of a Go error", () => {
         expect(goErrorText(error)).toBeTypeOf("string");
       }),
     );
-  });
-});
-
-describe("the execution that a result is of", () => {
-  it.each<[string, JsonValue, string | undefined]>([
-    ["a whole workflow execution", { metadata: { id: "wex-1" }, spec: {} }, "wex-1"],
-    ["a whole agent execution", { metadata: { id: "aex_1" } }, "aex_1"],
-    ["a workflow's output", { Result: {}, ExecutionID: "wex-1" }, "wex-1"],
-    ["a thing of another kind", { metadata: { id: "ses-1" } }, undefined],
-    ["an output of no execution", { ExecutionID: "" }, undefined],
-    ["an id that is a number", { ExecutionID: 7 }, undefined],
-    ["metadata without an id", { metadata: {} }, undefined],
-    ["a list", [{ metadata: { id: "wex-1" } }], undefined],
-    ["a text", "wex-1", undefined],
-    ["nothing", null, undefined],
-  ])("is found by the id that it names, in %s", (_, result, id) => {
-    expect(executionIdIn(result)).toBe(id);
-  });
-
-  it("is none in a result that was left out", () => {
-    expect(executionIdIn(undefined as unknown as JsonValue)).toBeUndefined();
   });
 });
 

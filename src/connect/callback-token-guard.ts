@@ -30,7 +30,9 @@ export interface CallbackTokenGuardOptions extends RedactionOptions {
  * streaming, and out of the details of errors, unless the caller may read them. It does to them what
  * `redact` does, by the descriptor of the response, so that a new rpc is covered from its first day.
  * Headers, trailers and the metadata of errors go out when they are known to be public: an error of
- * another service has its details there too. Requests and the texts of errors are left alone.
+ * another service has its details there too. Requests and the texts of errors are left alone. Those who
+ * may read get all of an error but the headers of another service's response that would break this one,
+ * such as `content-length`.
  *
  * The header `stigmer-withheld` of a response names the fields that were emptied, those of the first
  * message for a stream; `reportOutcome` tells by it that somebody waits.

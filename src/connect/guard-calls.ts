@@ -9,8 +9,11 @@ import {
 import { withoutSecrets } from "../redaction/without-secrets.js";
 import { withheldHeader } from "../withheld-header.js";
 import type { CallbackTokenGuardOptions } from "./callback-token-guard.js";
+import { forwardedError } from "./forwarded-error.js";
 import { safeError } from "./safe-error.js";
 import { type SafeHeaders, safeHeaders } from "./safe-headers.js";
+
+type Next = Parameters<Interceptor>[0];
 
 /** One guard, for the two places of a server where it stands. */
 export interface Guard {
@@ -36,7 +39,7 @@ export function guardCalls({
     } catch (error) {
       throw safeError(error, headers, options);
     }
-    if (allowed) return next(call);
+    if (allowed) return forwarded(next, call);
     try {
       const response = await next(call);
       const { output } = response.method;
@@ -90,6 +93,24 @@ export function guardCalls({
   }
 
   return { interceptor, headers, mayRead: ({ values }) => values.get(verdict) };
+}
+
+/** The call of a reader, who gets all of an upstream's error but what would break the response. */
+async function forwarded(next: Next, call: Parameters<Next>[0]): ReturnType<Next> {
+  try {
+    const response = await next(call);
+    return response.stream ? { ...response, message: forwardedEach(response.message) } : response;
+  } catch (error) {
+    throw forwardedError(error);
+  }
+}
+
+async function* forwardedEach(messages: AsyncIterable<Message>): AsyncGenerator<Message> {
+  try {
+    yield* messages;
+  } catch (error) {
+    throw forwardedError(error);
+  }
 }
 
 function tell(header: Headers, withheld: ReadonlySet<string>): void {

@@ -11,6 +11,7 @@ import { installed } from "./project.js";
 import { python } from "./python.js";
 import { describeCalls } from "./suites/calls.js";
 import { describeMessages } from "./suites/messages.js";
+import { describeSecrets } from "./suites/secrets.js";
 import { describeTokens } from "./suites/tokens.js";
 import { describeTypes } from "./suites/types.js";
 import { generateTypeScript, typeScriptGenerators, typeScriptVersions } from "./typescript.js";
@@ -80,6 +81,7 @@ for (const language of languages) {
     if (language === python) describeTypes();
     describeMessages(() => program);
     describeTokens(() => program);
+    describeSecrets(() => program);
     for (const protocol of language.protocols) describeCalls(() => program, protocol);
   });
 }

@@ -15,6 +15,11 @@ export type Request =
   | ({ readonly op: "writeToken"; readonly token?: string } & Execution)
   /** Creates the execution, subscribes to it, and tells every state that it receives. */
   | ({ readonly op: "call"; readonly address: string; readonly over: Protocol } & Execution)
+  /**
+   * Prints an execution in each way that the language has, and an Any that it is packed into; both again
+   * without secrets, as the README of its template says.
+   */
+  | ({ readonly op: "print" } & Execution)
   /** Tells the version of the language, and those of its libraries. */
   | { readonly op: "versions" };
 
@@ -32,7 +37,12 @@ export interface Answer {
   readonly token: string;
   readonly set: boolean;
   readonly received: string;
+  readonly printed: Printed;
+  readonly safe: Printed;
 }
+
+/** Texts by the way in which they were printed. */
+export type Printed = Readonly<Record<string, string>>;
 
 /** A running program that takes requests one after the other. */
 export interface Program {

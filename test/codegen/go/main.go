@@ -9,10 +9,13 @@ import (
 	"log"
 	"os"
 
+	"github.com/stigmer/apis/program/redact"
 	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/encoding/prototext"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
+	"google.golang.org/protobuf/types/known/anypb"
 )
 
 // In JSON, []byte is Base64, and one that is absent is nil.
@@ -53,6 +56,18 @@ func main() {
 			message := read(given)
 			writeToken(message, given.Token)
 			say(written(message))
+		case "print":
+			message := read(given)
+			packed, err := anypb.New(message)
+			check(err)
+			printed, safe := map[string]string{}, map[string]string{}
+			for suffix, given := range map[string]proto.Message{"": message, " of an Any": packed} {
+				print(printed, given, suffix)
+				print(safe, redact.WithoutSecrets(given), suffix)
+			}
+			binary, err := proto.Marshal(message)
+			check(err)
+			say(answer{"printed": printed, "safe": safe, "binary": bytes(binary)})
 		case "call":
 			call(given)
 			say(answer{"ended": true})
@@ -72,6 +87,15 @@ func read(given request) proto.Message {
 		check(proto.Unmarshal(given.Binary, message))
 	}
 	return message
+}
+
+// print writes a message in each way to a map.
+func print(to map[string]string, message proto.Message, suffix string) {
+	to["String"+suffix] = message.(fmt.Stringer).String()
+	to["%v"+suffix] = fmt.Sprintf("%v", message)
+	to["%+v"+suffix] = fmt.Sprintf("%+v", message)
+	to["prototext"+suffix] = prototext.Format(message)
+	to["protojson"+suffix] = protojson.Format(message)
 }
 
 func newMessage(name protoreflect.FullName) proto.Message {

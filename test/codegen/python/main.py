@@ -4,6 +4,7 @@ import json
 import platform
 import sys
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any, Union
 
@@ -23,7 +24,10 @@ from ai.stigmer.agentic.workflowexecution.v1.query_pb2_grpc import (
     WorkflowExecutionQueryControllerStub,
 )
 from fill import fill
-from google.protobuf import json_format
+from google.protobuf import json_format, text_format
+from google.protobuf.any_pb2 import Any as Any_
+from google.protobuf.message import Message
+from without_secrets import without_secrets
 
 Execution = Union[AgentExecution, WorkflowExecution]
 types = {t.DESCRIPTOR.full_name: t for t in (AgentExecution, WorkflowExecution)}
@@ -53,6 +57,17 @@ def write_token(execution: Execution, token: Union[bytes, None]) -> None:
         execution.spec.ClearField("callback_token")
     else:
         execution.spec.callback_token = token
+
+
+def texts(message: Message, suffix: str) -> dict[str, str]:
+    ways: dict[str, Callable[[Message], str]] = {
+        "str": str,
+        "repr": repr,
+        "format": "{}".format,
+        "text_format": text_format.MessageToString,
+        "json_format": json_format.MessageToJson,
+    }
+    return {f"{name}{suffix}": print_(message) for name, print_ in ways.items()}
 
 
 def call(given: dict[str, Any]) -> None:
@@ -97,6 +112,16 @@ def answer(given: dict[str, Any]) -> None:
         message = read(given)
         write_token(message, b64decode(given["token"]) if "token" in given else None)
         say(written(message))
+    elif op == "print":
+        message = read(given)
+        packed = Any_()
+        packed.Pack(message)
+        printed = {**texts(message, ""), **texts(packed, " of an Any")}
+        safe = {
+            **texts(without_secrets(message), ""),
+            **texts(without_secrets(packed), " of an Any"),
+        }
+        say({"printed": printed, "safe": safe, "binary": encoded(message.SerializeToString())})
     elif op == "call":
         call(given)
         say({"ended": True})

@@ -2,8 +2,10 @@ import ai.stigmer.agentic.agentexecution.v1.AgentExecution;
 import ai.stigmer.agentic.workflowexecution.v1.WorkflowExecution;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import com.google.protobuf.RuntimeVersion;
+import com.google.protobuf.TextFormat;
 import com.google.protobuf.util.JsonFormat;
 import io.grpc.ManagedChannel;
 import java.io.BufferedReader;
@@ -37,6 +39,16 @@ public final class Program {
       case "writeToken" -> {
         byte[] token = given.has("token") ? decoded(given.get("token").getAsString()) : null;
         say(written(Token.write(read(given), token)));
+      }
+      case "print" -> {
+        var message = read(given);
+        var packed = Any.pack(message);
+        var line = new JsonObject();
+        line.add("printed", printed(message, packed));
+        line.add(
+            "safe", printed(Secrets.withoutSecrets(message), Secrets.withoutSecrets(packed)));
+        line.addProperty("binary", encoded(message.toByteArray()));
+        say(line);
       }
       case "call" -> {
         Call.call(given.get("address").getAsString(), read(given), Program::received);
@@ -75,6 +87,16 @@ public final class Program {
     line.addProperty("binary", encoded(message.toByteArray()));
     line.addProperty("json", JsonFormat.printer().print(message));
     return line;
+  }
+
+  private static JsonObject printed(Message message, Message packed) throws Exception {
+    var texts = new JsonObject();
+    texts.addProperty("toString", message.toString());
+    texts.addProperty("TextFormat", TextFormat.printer().printToString(message));
+    texts.addProperty("JsonFormat", JsonFormat.printer().print(message));
+    texts.addProperty("toString of an Any", packed.toString());
+    texts.addProperty("TextFormat of an Any", TextFormat.printer().printToString(packed));
+    return texts;
   }
 
   private static void received(Message message) {

@@ -1,7 +1,7 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../../scripts/buf.js";
-import { writeCodeBlock } from "./code-block.js";
+import { writeCodeBlock } from "../support/code-block.js";
 import { downloads, type Language } from "./language.js";
 import { startProgram } from "./program.js";
 import { installed, project } from "./project.js";
@@ -26,7 +26,11 @@ export const go: Language = {
   },
   async start() {
     await cp(join(root, "test/codegen/go"), join(folder(), "program"), { recursive: true });
-    await writeCodeBlock(template(), "go", join(folder(), "program/redact/redact.go"));
+    await writeCodeBlock(
+      template(),
+      "func WithoutSecrets",
+      join(folder(), "program/redact/redact.go"),
+    );
     // Without -trimpath, the folder, which is another one in each run, would be part of what is built.
     const flags = ["-trimpath", "-buildvcs=false"];
     await run(["go", "build", ...flags, "./..."], { folder: folder() });

@@ -1,7 +1,7 @@
 import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../../scripts/buf.js";
-import { writeCodeBlock } from "./code-block.js";
+import { writeCodeBlock } from "../support/code-block.js";
 import { downloads, type Language } from "./language.js";
 import { startProgram } from "./program.js";
 import { installed, project } from "./project.js";
@@ -23,7 +23,7 @@ export const java: Language = {
     return join(template(), "target/generated-sources/protobuf");
   },
   async start() {
-    await writeCodeBlock(template(), "java", join(folder(), "program/Secrets.java"));
+    await writeCodeBlock(template(), "class Secrets", join(folder(), "program/Secrets.java"));
     await maven(folder(), "package");
     const built = join(folder(), "program/target");
     const classpath = await readFile(join(built, "classpath"), "utf8");

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../../scripts/buf.js";
-import { writeCodeBlock } from "./code-block.js";
+import { writeCodeBlock } from "../support/code-block.js";
 import { downloads, type Language } from "./language.js";
 import { startProgram } from "./program.js";
 import { installed, project } from "./project.js";
@@ -32,7 +32,7 @@ export const python: Language = {
   },
   async start() {
     await cp(sources, folder(), { recursive: true });
-    await writeCodeBlock(template(), "python", join(folder(), "without_secrets.py"));
+    await writeCodeBlock(template(), "def without_secrets", join(folder(), "without_secrets.py"));
     await run([join(bin, "python3"), "-m", "compileall", "-q", "gen"], { folder: folder() });
     return startProgram([join(bin, "python3"), join(folder(), "main.py")], {
       PYTHONPATH: join(folder(), "gen"),

@@ -1,9 +1,10 @@
-import { create, type DescMessage, type Message } from "@bufbuild/protobuf";
+import { create, type DescMessage, type Message, type MessageInitShape } from "@bufbuild/protobuf";
 import { toText } from "@bufbuild/protobuf/txtpb";
 import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { payloadConverter } from "../../../src/temporal/payload-converter/index.js";
+import { WorkflowExecutionSchema } from "../../../src/workflowexecution/v1.js";
 import { filled } from "../../connect/filled.js";
 import { arbitraryMessage } from "../../redaction/arbitrary-message.js";
 import {
@@ -19,7 +20,12 @@ import { isAvailable, languages, run } from "./interop/languages.js";
 
 /** A payload; or a message in Protobuf's text format, for another language to write. */
 type Line =
-  | { readonly messageType: string; readonly encoding: string; readonly data: string }
+  | {
+      readonly messageType: string;
+      readonly encoding: string;
+      readonly data: string;
+      readonly lenient?: boolean;
+    }
   | { readonly messageType: string; readonly text: string };
 
 describe.each(languages)("Temporal's $name SDK", (language) => {
@@ -54,6 +60,42 @@ describe.each(languages)("Temporal's $name SDK", (language) => {
         await expectPairs(schema, lines, messages.map(withoutUnknown), messages);
       },
     );
+
+    describe("JSON of a newer contract", () => {
+      const schema = WorkflowExecutionSchema;
+      const newer: [what: string, status: object, expected: MessageInitShape<typeof schema>][] = [
+        ["a field", { error: "late", mood: "fine" }, { status: { error: "late" } }],
+        [
+          "the name of a phase",
+          { error: "late", phase: "EXECUTION_PAUSED" },
+          { status: { error: "late" } },
+        ],
+      ];
+      const lineWith = (status: object) => ({
+        encoding: "json/protobuf",
+        messageType: schema.typeName,
+        data: base64Encode(new TextEncoder().encode(JSON.stringify({ status }))),
+      });
+
+      it.each(newer)(
+        "is refused for %s that it does not know, but by Java",
+        async (_, status, left) => {
+          const line = lineWith(status);
+          if (language.name === "Java") return expectRead(line, left);
+          const output = await run(command, undefined, `${JSON.stringify(line)}\n`);
+          expect(Object.keys(JSON.parse(output))).toEqual(["refused"]);
+        },
+      );
+
+      it.each(newer)("is read without %s by the README's converter", async (_, status, left) => {
+        await expectRead({ ...lineWith(status), lenient: true }, left);
+      });
+
+      async function expectRead(line: Line, left: MessageInitShape<typeof schema>) {
+        const message = create(schema, left);
+        await expectPairs(schema, [line], [message], [message]);
+      }
+    });
 
     /** Expects those messages back, each first as JSON and then as binary. */
     async function expectPairs(

@@ -5,9 +5,13 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { buf, root } from "../../../../scripts/buf.js";
+import { writeCodeBlock } from "../../../support/code-block.js";
 import { findCommand } from "../../find-command.js";
 
-/** A program on Temporal's SDK for that language: lines of JSON in, lines of JSON out. */
+/**
+ * A program on Temporal's SDK for that language: lines of JSON in, lines of JSON out. A line may ask for
+ * the converter that the README of the language's stubs makes; one that is refused is answered as such.
+ */
 export interface Language {
   readonly name: string;
   /** The commands that must be on the PATH. */
@@ -26,12 +30,16 @@ const downloads = join(
   "stigmer-apis/interop",
 );
 
+// Their READMEs say how a converter is made that takes JSON of a newer contract.
+const readmeFolder = (language: string) => join(root, "codegen", language);
+
 const go: Language = {
   name: "Go",
   tools: ["go"],
   async build() {
     const folder = join(builds, "go");
     await cp(join(sources, "go"), folder, { recursive: true });
+    await writeCodeBlock(readmeFolder("go"), "DataConverter", join(folder, "lenient/lenient.go"));
     const plugin = join(folder, "protoc-gen-go");
     await run(
       ["go", "build", "-o", plugin, "google.golang.org/protobuf/cmd/protoc-gen-go"],
@@ -73,6 +81,7 @@ const python: Language = {
       ...protos,
     ]);
     await cp(join(sources, "python/main.py"), join(folder, "main.py"));
+    await writeCodeBlock(readmeFolder("python"), "data_converter", join(folder, "lenient.py"));
     return [interpreter, join(folder, "main.py")];
   },
 };

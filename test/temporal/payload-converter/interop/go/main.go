@@ -18,6 +18,7 @@ import (
 
 	_ "interop/gen/ai/stigmer/agentic/agentexecution/v1"
 	_ "interop/gen/ai/stigmer/agentic/workflowexecution/v1"
+	"interop/lenient"
 )
 
 // A payload, or the text of a message. In JSON, []byte is Base64.
@@ -26,6 +27,7 @@ type line struct {
 	Text        string `json:"text,omitempty"`
 	Encoding    string `json:"encoding,omitempty"`
 	Data        []byte `json:"data"`
+	Lenient     bool   `json:"lenient,omitempty"`
 }
 
 func main() {
@@ -37,7 +39,11 @@ func main() {
 			return
 		}
 		check(err)
-		message := read(given)
+		message, err := read(given)
+		if err != nil {
+			check(out.Encode(map[string]string{"refused": err.Error()}))
+			continue
+		}
 		asDefault, err := converter.GetDefaultDataConverter().ToPayload(message)
 		check(err)
 		asBinary, err := converter.NewProtoPayloadConverter().ToPayload(message)
@@ -52,25 +58,32 @@ func main() {
 	}
 }
 
-func read(given line) proto.Message {
+func read(given line) (proto.Message, error) {
 	name := protoreflect.FullName(given.MessageType)
 	messageType, err := protoregistry.GlobalTypes.FindMessageByName(name)
 	check(err)
 	message := messageType.New().Interface()
 	if given.Encoding == "" {
 		check(prototext.Unmarshal([]byte(given.Text), message))
-		return message
+		return message, nil
 	}
 	// What a worker hands over for an argument of the type *Message: a pointer to a nil one.
 	argument := reflect.New(reflect.TypeOf(message))
-	check(converter.GetDefaultDataConverter().FromPayload(&commonpb.Payload{
+	dataConverter := converter.GetDefaultDataConverter()
+	if given.Lenient {
+		dataConverter = lenient.DataConverter
+	}
+	err = dataConverter.FromPayload(&commonpb.Payload{
 		Metadata: map[string][]byte{
 			"encoding":    []byte(given.Encoding),
 			"messageType": []byte(given.MessageType),
 		},
 		Data: given.Data,
-	}, argument.Interface()))
-	return argument.Elem().Interface().(proto.Message)
+	}, argument.Interface())
+	if err != nil {
+		return nil, err
+	}
+	return argument.Elem().Interface().(proto.Message), nil
 }
 
 func check(err error) {

@@ -7,6 +7,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
 import io.temporal.api.common.v1.Payload;
 import io.temporal.common.converter.DataConverter;
+import io.temporal.common.converter.DataConverterException;
 import io.temporal.common.converter.DefaultDataConverter;
 import io.temporal.common.converter.ProtobufPayloadConverter;
 import java.io.BufferedReader;
@@ -27,7 +28,15 @@ public final class Interop {
   public static void main(String[] args) throws Exception {
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
-      Message message = read(JsonParser.parseString(line).getAsJsonObject());
+      Message message;
+      try {
+        message = read(JsonParser.parseString(line).getAsJsonObject());
+      } catch (DataConverterException refusal) {
+        var refused = new JsonObject();
+        refused.addProperty("refused", refusal.getMessage());
+        System.out.println(refused);
+        continue;
+      }
       Payload asDefault = DEFAULT.toPayload(message).orElseThrow();
       Payload asBinary = new ProtobufPayloadConverter().toData(message).orElseThrow();
       for (Payload payload : List.of(asDefault, asBinary)) {

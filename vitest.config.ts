@@ -61,7 +61,6 @@ export default defineConfig({
               "{bench,browser,buf-plugin,docs,examples,gate,scripts}",
               "temporal/{existing-services,go,handshake,soak}",
             ]),
-            "test/readme.test.ts",
           ],
           globalSetup: "test/build.ts",
         },

@@ -1,5 +1,5 @@
 // Tests the stubs of all languages on the packed package (test/codegen), prints how long it takes to
-// generate them again, and compares the table in the README with what this run has found. With
+// generate them again, and compares the table in docs/other-languages.md with what this run has found. With
 // --write, writes the table.
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ import { timeLines } from "./codegen/times.js";
 /** @import { Test } from "./codegen/table.js" */
 
 const results = join(root, "build/codegen-results.json");
-const readme = join(root, "README.md");
+const page = "docs/other-languages.md";
 
 try {
   const { values } = parseArgs({ options: { write: { type: "boolean", default: false } } });
@@ -57,15 +57,15 @@ function compareTableOf(tests, write) {
   const entries = readdirSync(join(root, "codegen"), { withFileTypes: true });
   // TypeScript needs no template.
   if (languages < entries.filter((entry) => entry.isDirectory()).length + 1) {
-    console.log("The table in README.md is not compared, as not all languages were there:");
+    console.log(`The table in ${page} is not compared, as not all languages were there:`);
     console.log(table);
     return;
   }
-  const text = readFileSync(readme, "utf8");
+  const text = readFileSync(join(root, page), "utf8");
   if (write) {
-    writeFileSync(readme, replaceSection(text, table));
+    writeFileSync(join(root, page), replaceSection(text, table));
   } else if (!isSameTable(readSection(text), table)) {
-    console.error("The table in README.md is not what this run has found; correct it with");
+    console.error(`The table in ${page} is not what this run has found; correct it with`);
     console.error("`npm run test:codegen -- --write` and commit:");
     console.error(table);
     process.exitCode = 1;

@@ -18,13 +18,13 @@ import { generateTypeScript, typeScriptGenerators, typeScriptVersions } from "./
 
 declare module "vitest" {
   interface TaskMeta {
-    /** For the table in the README. */
+    /** For the table in docs/other-languages.md. */
     generators?: Versions;
     versions?: Versions;
   }
 }
 
-// The titles of the groups below are what the table in the README says of a language.
+// The titles of the groups below are what docs/other-languages.md says of a language.
 
 let repository: string;
 

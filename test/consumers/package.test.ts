@@ -33,6 +33,7 @@ describe("the packed package", () => {
       /^dist\/(?:src|gen)\/.+\.(?:js|d\.ts)$/,
       /^apis\/.+\.proto$/,
       /^codegen\//,
+      /^docs\/[\w-]+\.md$/,
       /^(?:README\.md|CHANGELOG\.md|LICENSE|package\.json|buf\.yaml)$/,
     ];
     expect(paths.filter((path) => !needed.some((pattern) => pattern.test(path)))).toEqual([]);

@@ -1,17 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { pagePaths, root, withoutBlocks } from "./pages/page.js";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const pages = ["docs/getting-started.md", "docs/nexus.md", "docs/troubleshooting.md"];
-
-const withoutCode = (file: string) =>
-  readFileSync(join(root, file), "utf8").replaceAll(/^```[\s\S]*?^```$/gm, "");
+const read = (file: string) => withoutBlocks(readFileSync(join(root, file), "utf8"));
 
 /** The anchors that a code host gives to the headings of a page. */
 function anchorsOf(file: string): string[] {
-  return [...withoutCode(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+  return [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
     heading
       .toLowerCase()
       .replaceAll(/[^\w\- ]/g, "")
@@ -19,13 +15,26 @@ function anchorsOf(file: string): string[] {
   );
 }
 
-test.each(pages)("%s has no link that leads nowhere", (page) => {
-  const links = [...withoutCode(page).matchAll(/\]\(([^)#]*)#?([^)]*)\)/g)];
-  expect(links.length).toBeGreaterThan(2);
-  for (const [link, path = "", anchor = ""] of links) {
+function linksOf(file: string): [link: string, path: string, anchor: string][] {
+  const links = read(file).matchAll(/\]\(([^)#]*)#?([^)]*)\)/g);
+  return [...links].map(([link, path = "", anchor = ""]) => [link, path, anchor]);
+}
+
+test.each(pagePaths)("%s has no link that leads nowhere", (page) => {
+  for (const [link, path, anchor] of linksOf(page)) {
     if (path.startsWith("https://")) continue;
-    const target = path === "" ? page : posix.join("docs", path);
-    if (anchor === "") withoutCode(target);
+    const target = path === "" ? page : posix.join(posix.dirname(page), path);
+    if (anchor === "") read(target);
     else expect(anchorsOf(target), link).toContain(anchor);
   }
+});
+
+test("README leads to every page", () => {
+  const linked = linksOf("README.md").map(([, path]) => path);
+  // Of the gate, which links to it.
+  const others = ["README.md", "docs/mutation-matrix.md"];
+  expect(linked).toEqual(
+    expect.arrayContaining(pagePaths.filter((path) => !others.includes(path))),
+  );
+  expect(linksOf("docs/gate.md").map(([, path]) => path)).toContain("mutation-matrix.md");
 });

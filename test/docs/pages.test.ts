@@ -1,26 +1,277 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { createClient } from "@connectrpc/connect";
+import { createGrpcTransport } from "@connectrpc/connect-node";
+import { ApiResourceOwnerScope } from "@stigmer/apis/apiresource";
+import {
+  WorkflowExecutionCommandController,
+  WorkflowExecutionQueryController,
+} from "@stigmer/apis/workflowexecution/v1";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  filesOf,
+  importsOf,
+  installsOf,
+  pagePaths,
+  promised,
+  readPage,
+  root,
+} from "./pages/page.js";
+import { openProjects, type Projects, setupPage } from "./pages/project.js";
+import { registryAvailable, startRegistry } from "./walkthrough/registry.js";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-// Inside the checkout, so that the blocks import the package by its name.
-const folder = join(root, "build/pages");
+/** Followed step by step, as one whole, by a test of its own. */
+const walked = "docs/getting-started.md";
+const pages = pagePaths.filter((path) => path !== walked).map(readPage);
 
-const blocks = ["sizes"].flatMap((name) => {
-  const page = readFileSync(join(root, `docs/${name}.md`), "utf8");
-  const found = [...page.matchAll(/^```(.+)\n([\s\S]*?)^```$/gm)];
-  return found.map(([, info, code = ""], index) => ({ file: `${name}-${index}.ts`, info, code }));
+/** The files of pages that need more to run than Node alone, and the test that runs them. */
+const runBy: Readonly<Record<string, string>> = {
+  "docs/bytes-and-redaction.md server.ts": "test/docs/pages.test.ts",
+  "docs/gate.md buf.yaml": "test/docs/gate.test.ts",
+  "docs/modules-and-tools.md tsconfig.json": "test/docs/pages/project.ts",
+  "docs/temporal.md caller-workflows.ts": "test/docs/temporal.test.ts",
+  "docs/temporal.md caller.ts": "test/docs/temporal.test.ts",
+  "docs/temporal.md runner-workflows.ts": "test/docs/temporal.test.ts",
+  "docs/temporal.md runner.ts": "test/docs/temporal.test.ts",
+};
+
+/** Blocks of shell, and where they are run: a file, and what is in it. Those of npm install are run here. */
+const shell: Readonly<Record<string, readonly [file: string, text: string]>> = {
+  "npm ci && npm run handshake": [".ci/run", "step npm run handshake"],
+  "npm ci && npm test": [".ci/run", "npm test"],
+  "npm run gate -- breaking": ["test/docs/gate.test.ts", '"npm run gate -- breaking"'],
+  "npm run release -- --dry-run": ["test/docs/gate.test.ts", '"npm run release -- --dry-run"'],
+  'npx buf lint --error-format github-actions\nnpx buf breaking --against ".git#branch=main" --error-format github-actions':
+    ["test/docs/gate.test.ts", "npx buf breaking"],
+};
+
+/** The output and the drawings of pages, and the test that holds them to what they show. */
+const shown: Readonly<Record<string, string>> = {
+  "README.md mermaid": "none: it draws what test/handshake tests",
+  "docs/architecture.md mermaid": "test/docs/architecture.test.ts",
+  "docs/gate.md text": "test/docs/gate.test.ts",
+};
+
+const programs = pages.flatMap((page) =>
+  [...filesOf(page)]
+    .filter(([file]) => runBy[`${page.path} ${file}`] === undefined)
+    .map(([file, code]) => ({ page: page.path, file, code })),
+);
+
+let projects: Projects;
+const followed = new Map<string, string>();
+beforeAll(() => {
+  projects = openProjects();
+  for (const page of pages) {
+    if (filesOf(page).size > 0) followed.set(page.path, projects.follow(page));
+  }
+});
+afterAll(() => projects?.remove());
+
+/** The project of a reader of a page, in which all of the page's files have compiled. */
+function projectOf(page: string): string {
+  return followed.get(page) ?? "";
+}
+
+describe("the pages", () => {
+  test.each(programs)("$page: $file prints what it says", ({ page, file, code }) => {
+    const path = file.endsWith(".ts") ? `dist/${file.replace(/\.ts$/, ".js")}` : file;
+    const output = execFileSync(process.execPath, [path], {
+      cwd: projectOf(page),
+      encoding: "utf8",
+    });
+    // Of a token that was drawn by lot.
+    const comparable = (text: string) => text.replaceAll(/sha256:[0-9a-f]{8}/g, "sha256:…");
+    expect(comparable(output)).toBe(comparable(promised(code)));
+  });
+
+  test("have programs, each with its results", () => {
+    expect(programs.length).toBeGreaterThan(8);
+    const results = programs.map(({ code }) => promised(code)).filter((text) => text !== "");
+    expect(results.length).toBeGreaterThan(6);
+  });
+
+  test.each(pages)("$path installs what it imports, and no more", (page) => {
+    const code = [...filesOf(page)].filter(([file]) => /\.c?[jt]s$/.test(file));
+    const named = installsOf(page).filter(({ line }) => !line.includes("--save-dev"));
+    if (code.length === 0) return expect(named).toEqual([]);
+    const text = code.map(([, part]) => part).join("\n");
+    expect(named).toHaveLength(1);
+    const installed = named.flatMap(({ packages }) => packages);
+    // A project has both from the first page on.
+    const imported = ["@bufbuild/protobuf", "@stigmer/apis", ...importsOf(text)];
+    expect(installed).toEqual(expect.arrayContaining(imported));
+    const rest = installed.filter((name) => !imported.includes(name));
+    expect(peersOf(text)).toEqual(expect.arrayContaining(rest));
+  });
+
+  test("have no block that is run nowhere", () => {
+    for (const { path, blocks } of pages) {
+      for (const { language, text, file } of blocks) {
+        const at = `${path}: ${language}\n${text}`;
+        if (language === "sh") {
+          if (/^npm install .+\n(?:npm install .+\n)*$/.test(text)) continue;
+          const [test = "", part = ""] = shell[text.trimEnd()] ?? [];
+          expect(test, at).not.toBe("");
+          expect(readFileSync(join(root, test), "utf8"), at).toContain(part);
+        } else if (["mermaid", "text"].includes(language)) {
+          expect(shown, at).toHaveProperty([`${path} ${language}`]);
+        } else if (language !== "ts") {
+          expect(["js", "json", "yaml"], at).toContain(language);
+          expect(file, at).toBeDefined();
+        }
+      }
+    }
+    for (const [name, test] of Object.entries(runBy)) {
+      const [page = "", file = ""] = name.split(" ");
+      expect(filesOf(readPage(page)), name).toHaveProperty("size");
+      expect(filesOf(readPage(page)).has(file), name).toBe(true);
+      expect(existsSync(join(root, test)), test).toBe(true);
+    }
+  });
+
+  test("name scripts that the package has", () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const named = pages.flatMap(({ text }) => [...text.matchAll(/npm run ([\w:-]+)/g)]);
+    expect(named.length).toBeGreaterThan(10);
+    for (const [, script = ""] of named) expect(scripts).toHaveProperty([script]);
+  });
+
+  test("name paths of the repository that are there", () => {
+    const folders = /`((?:apis|baseline|codegen|docs|examples|gen|src|test)\/[\w./-]*)`/g;
+    const named = pages.flatMap(({ text }) => [...text.matchAll(folders)]);
+    expect(named.length).toBeGreaterThan(5);
+    for (const [, path = ""] of named) expect(existsSync(join(root, path)), path).toBe(true);
+  });
+
+  test("name every code of an error, and no other", () => {
+    const { text } = readPage("docs/handshake.md");
+    const types = {
+      CallbackTokenError: "src/token/callback-token-error.ts",
+      HandshakeError: "src/handshake/handshake-error.ts",
+      ValidationError: "src/validation/validation-error.ts",
+      WireError: "src/wire/wire-error.ts",
+    };
+    for (const [name, file] of Object.entries(types)) {
+      const [, union = ""] =
+        /ErrorCode =([^;]+);/.exec(readFileSync(join(root, file), "utf8")) ?? [];
+      const codes = [...union.matchAll(/"([\w-]+)"/g)].map(([, code]) => code);
+      const [, row = ""] = new RegExp(`^\\| \`${name}\` \\| (.+) \\|$`, "m").exec(text) ?? [];
+      const listed = row.replaceAll(/\([^)]*\)/g, "").matchAll(/`([\w-]+)`/g);
+      expect([...listed].map(([, code]) => code).sort(), name).toEqual(codes.sort());
+    }
+  });
 });
 
-test("the TypeScript on the pages of docs/ compiles", () => {
-  expect(blocks.map(({ file, info }) => `${file}: ${info}`)).toEqual(["sizes-0.ts: ts module"]);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  for (const { file, code } of blocks) writeFileSync(join(folder, file), code);
-  const config = { extends: "../../tsconfig.json", compilerOptions: { rootDir: "." } };
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ ...config, include: ["*.ts"] }));
-  const tsc = ["--no-install", "tsc", "-p", folder];
-  execFileSync("npx", tsc, { cwd: root, stdio: "inherit" });
+test("docs/bytes-and-redaction.md: server.ts hides the token from a viewer only", async () => {
+  const key = "key-of-the-runner";
+  const port = await freePort();
+  const server = spawn(process.execPath, ["dist/server.js"], {
+    cwd: projectOf("docs/bytes-and-redaction.md"),
+    env: { ...process.env, PORT: String(port), RUNNER_KEY: key },
+    stdio: "ignore",
+  });
+  try {
+    const baseUrl = `http://127.0.0.1:${port}`;
+    const clients = (authorization: string) => {
+      const transport = createGrpcTransport({
+        baseUrl,
+        interceptors: [
+          (next) => (call) => {
+            call.header.set("authorization", authorization);
+            return next(call);
+          },
+        ],
+      });
+      return {
+        commands: createClient(WorkflowExecutionCommandController, transport),
+        queries: createClient(WorkflowExecutionQueryController, transport),
+      };
+    };
+    const [runner, viewer] = [clients(key), clients("")];
+    await expect
+      .poll(() => viewer.queries.list({}).then(() => "listens", String), { timeout: 10_000 })
+      .toBe("listens");
+    await viewer.commands.create({
+      apiVersion: "agentic.stigmer.ai/v1",
+      kind: "WorkflowExecution",
+      metadata: { id: "wex-1", ownerScope: ApiResourceOwnerScope.organization },
+      spec: { workflowId: "wfl-1", callbackToken: new Uint8Array(132) },
+    });
+    const lengthFor = async ({ queries }: typeof runner) =>
+      (await queries.get({ value: "wex-1" })).spec?.callbackToken.length;
+    expect(await lengthFor(runner)).toBe(132);
+    expect(await lengthFor(viewer)).toBe(0);
+  } finally {
+    server.kill();
+    await once(server, "exit");
+  }
 });
+
+describe.skipIf(!registryAvailable())("npm install", () => {
+  let folder: string;
+  let env: NodeJS.ProcessEnv;
+  let stop: () => Promise<void>;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "stigmer-install-"));
+    const registry = await startRegistry(folder);
+    env = { ...process.env, ...registry.env, npm_config_prefer_offline: "true" };
+    stop = registry.stop;
+  });
+  afterAll(async () => {
+    await stop?.();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  });
+
+  const lines = new Map(pages.flatMap(installsOf).map(({ line, packages }) => [line, packages]));
+  // A hundred megabytes, which a reader of the walk installs.
+  const large = "@temporalio/worker";
+
+  test.each([...lines].filter(([, packages]) => !packages.includes(large)))(
+    "%s",
+    async (line, packages) => {
+      const project = mkdtempSync(join(folder, "project-"));
+      mkdirSync(join(project, "node_modules"));
+      const child = spawn(line, { cwd: project, env, shell: true, stdio: "ignore" });
+      expect(await once(child, "exit")).toEqual([0, null]);
+      for (const name of packages) {
+        expect(existsSync(join(project, "node_modules", name, "package.json")), name).toBe(true);
+      }
+    },
+  );
+
+  test("of what is large is one of the walk's", () => {
+    const [walk = []] = installsOf(readPage(walked)).map(({ packages }) => packages.sort());
+    const others = [...lines.values()].filter((packages) => packages.includes(large));
+    expect(others.map((packages) => packages.sort())).toEqual([walk]);
+  });
+});
+
+/** What the entry points that code imports need, as the page on tools says. */
+function peersOf(code: string): string[] {
+  const rows = [...readPage(setupPage).text.matchAll(/^\| (`\/.+?) \| (`@.+) \|$/gm)];
+  expect(rows.length).toBeGreaterThan(2);
+  return rows
+    .filter(([, entries = ""]) =>
+      inTicks(entries).some((entry) => code.includes(`"@stigmer/apis${entry}"`)),
+    )
+    .flatMap(([, , packages = ""]) => inTicks(packages));
+}
+
+function inTicks(text: string): string[] {
+  return [...text.matchAll(/`([^`]+)`/g)].map(([, part = ""]) => part);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("expected a port");
+  return address.port;
+}

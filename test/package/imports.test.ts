@@ -2,68 +2,16 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, posix, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
+import {
+  allowed,
+  factsOfExecution,
+  protobuf,
+  protoPackages,
+  shared,
+  sharedFolders,
+} from "./import-rules.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-
-/** One for each proto package: its stubs and services, nothing of our own. */
-const protoPackages = [
-  "agentexecution",
-  "apiresource",
-  "executioncontext",
-  "workflowexecution",
-  "workflowrunner",
-];
-
-const factsOfExecution = ["src/execution/kinds.ts", "src/execution/token-migration.ts"];
-
-const protobuf = "@bufbuild/protobuf";
-const contract = [protobuf, "gen", "proto package", "facts", "execution"];
-const core = [...contract, "token", "validation"];
-
-/** What each part of the package may import, beside itself: other parts, and npm packages. */
-const allowed: Readonly<Record<string, readonly string[]>> = {
-  gen: [protobuf],
-  "proto package": ["gen"],
-  // Modules that import nothing: those at the root of src/, and these of execution/.
-  facts: [],
-  // What tells the two kinds of execution apart.
-  execution: [protobuf, "proto package", "facts"],
-  token: [...contract, "@noble/hashes"],
-  validation: [...contract, "token"],
-  index: ["facts", "execution", "token", "validation"],
-  redaction: core,
-  handshake: [...core, "redaction"],
-  connect: [...core, "redaction", "handshake", "@connectrpc/connect"],
-  temporal: [...core, "redaction", "handshake", "@temporalio", "@noble/hashes"],
-  testing: [...core, "redaction", "handshake", "@connectrpc/connect"],
-  wire: ["facts"],
-  "buf-plugin": [protobuf, "node:util", "facts"],
-};
-
-/** What other folders import of a folder beside its index, which lists what is public. */
-const shared: Readonly<Record<string, readonly string[]>> = {
-  "src/handshake": [
-    "arm-execution",
-    "create-or-find",
-    "failure-text",
-    "read-token",
-    "send-report",
-    "start-or-arm",
-    "status-code",
-  ],
-  "src/redaction": ["field-value", "restore-secrets", "without-secrets"],
-  "src/temporal/log": ["logger-without-tokens"],
-  "src/validation": [
-    "path-of",
-    "shorten-encoded",
-    "shown",
-    "summarize-violations",
-    "validate-message",
-  ],
-};
-
-/** Folders without a public part of their own: all of it is for others. */
-const sharedFolders = ["src", "src/execution", "src/temporal", "src/temporal/payload"];
 
 interface Import {
   readonly file: string;

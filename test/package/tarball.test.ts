@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,7 +49,28 @@ describe("the tarball", () => {
       (file) => !/\/(?:gen|target)\/|\.gitignore$/.test(file),
     );
     const documents = ["CHANGELOG.md", "LICENSE", "README.md", "buf.yaml", "package.json"];
-    expect(files).toEqual([...builds, ...protos, ...templates, ...documents].sort());
+    // Not the reference: it is as large as all stubs, and an editor shows the same comments.
+    const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
+    const documented = [...documents, ...pages.map((name) => `docs/${name}`)];
+    expect(files).toEqual([...builds, ...protos, ...templates, ...documented].sort());
+  });
+
+  it("holds what its documents link to", () => {
+    const documents = filesOf(installed).filter((file) => file.endsWith(".md"));
+    const links = documents.flatMap((file) => {
+      const text = readFileSync(join(installed, file), "utf8").replaceAll(
+        /^```[\s\S]*?^```$/gm,
+        "",
+      );
+      return [...text.matchAll(/\]\(([^)#\s]+)/g)].map(([, link = ""]) => ({ file, link }));
+    });
+    const relative = links.filter(({ link }) => !/^https?:/.test(link));
+    expect(relative.length).toBeGreaterThan(40);
+    const dead = relative.filter(
+      ({ file, link }) =>
+        !statSync(join(installed, dirname(file), link), { throwIfNoEntry: false })?.isFile(),
+    );
+    expect(dead).toEqual([]);
   });
 
   it("has the types and the code of every source", () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
 
-/** The test of each row of README's "What happens when": its file, and a part of its title. */
+/** The test of each row of "What happens when" in docs/temporal.md: its file, and a part of its title. */
 const tests: Readonly<Record<string, readonly [file: string, title: string]>> = {
   "the caller's worker dies before `create`": [
     "failures",
@@ -108,10 +108,10 @@ const tests: Readonly<Record<string, readonly [file: string, title: string]>> = 
   ],
 };
 
-describe("README's table of what happens when", () => {
+describe("the table of what happens when", () => {
   it("has a test for each of its rows", () => {
-    const [, section = ""] = read("../../../README.md").split("### What happens when");
-    const [table = ""] = section.split("What a caller's workflow catches");
+    const [, section = ""] = read("../../../docs/temporal.md").split("## What happens when");
+    const [table = ""] = section.split("## Failures");
     const rows = [...table.matchAll(/^\| (.+?) \| .+ \|$/gm)].map(([, when]) => when);
     expect(rows.filter((row) => row !== "when" && row !== "---")).toEqual(Object.keys(tests));
   });

@@ -45,7 +45,7 @@ export function createDemo(log: (line: string) => void): Demo {
     return new Promise((resolve) => {
       const activity = engine.startActivity(async ({ activityId, token }) => {
         const id = `wex-${activityId}`;
-        await startExecution(orderOf(id, ending), token, commands, queries);
+        await startExecution(orderOf(id, ending), token, { commands, queries });
         await runner.executeAsync({ workflowExecutionId: id });
         resolve(id);
         return pending;

@@ -6,7 +6,7 @@ import { restoreSecrets } from "../redaction/restore-secrets.js";
 import { type CallbackToken, getCallbackToken } from "../token/index.js";
 import { backoff } from "./backoff.js";
 import { assertRequested } from "./create-or-find.js";
-import type { ExecutionReader, ExecutionWriter } from "./execution-client.js";
+import type { ExecutionCommands, KindClients } from "./execution-client.js";
 import { HandshakeError } from "./handshake-error.js";
 import { sleep } from "./sleep.js";
 import { isFailedPrecondition } from "./status-code.js";
@@ -24,8 +24,7 @@ export async function armExecution<E extends Execution>(
   found: E,
   request: E,
   token: CallbackToken,
-  writer: ExecutionWriter<E>,
-  reader: ExecutionReader<E>,
+  { commands, queries }: KindClients<E>,
 ): Promise<E> {
   const id = found.metadata?.id ?? "";
   let current = found;
@@ -34,14 +33,14 @@ export async function armExecution<E extends Execution>(
     if (isTerminal(current)) return current;
     const armed = getCallbackToken(current);
     if (armed !== undefined && equalBytes(armed, token)) return current;
-    // It is there, but not for the eyes of this reader.
+    // It is there, but not for the eyes of this client.
     if (armed === undefined && writes > 0) return current;
     if (writes === maxWrites) {
       throw new HandshakeError("contended", `${id}: its callback token was replaced every time`);
     }
     if (writes > 0) await sleep(backoff(writes));
-    const reread = () => reader.get({ value: id });
-    current = (await writeToken(current, request, token, writer, reread)) ?? (await reread());
+    const reread = () => queries.get({ value: id });
+    current = (await writeToken(current, request, token, commands, reread)) ?? (await reread());
   }
 }
 
@@ -50,7 +49,7 @@ async function writeToken<E extends Execution>(
   current: E,
   request: E,
   token: CallbackToken,
-  writer: ExecutionWriter<E>,
+  commands: ExecutionCommands<E>,
   reread: () => Promise<E>,
 ): Promise<E | undefined> {
   // A status may be too large for a request, and an update keeps the one that is stored.
@@ -59,14 +58,14 @@ async function writeToken<E extends Execution>(
   const next = withToken(asRead, token);
   const isRestored = restoreWithheld(next, request);
   try {
-    await writer.update(next);
+    await commands.update(next);
   } catch (error) {
     if (!isFailedPrecondition(error)) throw error;
     const found = await reread();
     if (isTerminal(found)) return found;
     // The service keeps a spec as it is, and secrets that are withheld may have been rotated since.
     if (!isRestored) throw error;
-    await writer.update(withToken(asRead, token));
+    await commands.update(withToken(asRead, token));
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import type { Execution } from "../execution/execution.js";
-import type { ExecutionReader, ExecutionWriter } from "./execution-client.js";
+import type { ExecutionQueries, KindClients } from "./execution-client.js";
 import { HandshakeError } from "./handshake-error.js";
 import { isRequestedBy } from "./is-requested-by.js";
 import { isDuplicate, isNotFound, mayHaveTakenEffect } from "./status-code.js";
@@ -15,15 +15,14 @@ import { isDuplicate, isNotFound, mayHaveTakenEffect } from "./status-code.js";
  */
 export async function createOrFind<E extends Execution>(
   request: E,
-  writer: ExecutionWriter<E>,
-  reader: ExecutionReader<E>,
+  { commands, queries }: KindClients<E>,
   findElsewhere: () => Promise<E | undefined> = async () => undefined,
 ): Promise<{ execution: E; isNew: boolean }> {
-  const find = async () => (await findById(request, reader)) ?? (await findElsewhere());
+  const find = async () => (await findById(request, queries)) ?? (await findElsewhere());
   const found = await find();
   if (found !== undefined) return { execution: assertRequested(found, request), isNew: false };
   try {
-    return { execution: await writer.create(request), isNew: true };
+    return { execution: await commands.create(request), isNew: true };
   } catch (error) {
     if (!mayHaveTakenEffect(error)) throw error;
     // The service may be away: then the error of `create` says so.
@@ -44,10 +43,10 @@ export function assertRequested<E extends Execution>(execution: E, request: Exec
 
 async function findById<E extends Execution>(
   request: E,
-  reader: ExecutionReader<E>,
+  queries: ExecutionQueries<E>,
 ): Promise<E | undefined> {
   try {
-    return await reader.get({ value: request.metadata?.id ?? "" });
+    return await queries.get({ value: request.metadata?.id ?? "" });
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;

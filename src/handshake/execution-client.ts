@@ -18,15 +18,22 @@ export interface CallOptions {
 }
 
 /** Reads one execution: a client of the kind's query controller. */
-export interface ExecutionReader<E extends Execution> {
+export interface ExecutionQueries<E extends Execution> {
   get(request: { value: string }, options?: CallOptions): Promise<E>;
 }
 
 /** Creates and updates executions: a client of the kind's command controller. */
-export interface ExecutionWriter<E extends Execution> {
-  // Properties, not methods: a client of one kind is no writer of both.
+export interface ExecutionCommands<E extends Execution> {
+  // Properties, not methods: a client of one kind does not write both.
   readonly create: (request: E, options?: CallOptions) => Promise<E>;
   readonly update: (request: E, options?: CallOptions) => Promise<E>;
+}
+
+/** The clients of one kind of execution: those of its command and its query controller. */
+export interface KindClients<E extends Execution> {
+  // Which kind it is, the queries tell.
+  readonly commands: ExecutionCommands<NoInfer<E>>;
+  readonly queries: ExecutionQueries<E>;
 }
 
 /** Follows one workflow execution: a client of WorkflowExecutionQueryController. */

@@ -13,8 +13,9 @@ export type {
 export type {
   AgentExecutionSubscriber,
   CallOptions,
-  ExecutionReader,
-  ExecutionWriter,
+  ExecutionCommands,
+  ExecutionQueries,
+  KindClients,
   WorkflowExecutionSubscriber,
 } from "./execution-client.js";
 export { HandshakeError, type HandshakeErrorCode } from "./handshake-error.js";

@@ -1,7 +1,7 @@
 import type { Execution } from "../execution/execution.js";
 import { type CallbackToken, getCallbackToken } from "../token/index.js";
 import { withheldHeader } from "../withheld-header.js";
-import type { ExecutionReader } from "./execution-client.js";
+import type { ExecutionQueries } from "./execution-client.js";
 import { HandshakeError } from "./handshake-error.js";
 import { isNotFound } from "./status-code.js";
 
@@ -9,15 +9,15 @@ import { isNotFound } from "./status-code.js";
  * The token of an execution that was seen without one, if it was withheld from whoever has seen it;
  * undefined when nobody waits, or the execution has been deleted.
  *
- * Throws a `HandshakeError` with code `token-withheld` when it is withheld from `reader` too, and what
- * `reader` throws.
+ * Throws a `HandshakeError` with code `token-withheld` when it is withheld from `queries` too, and what
+ * `queries` throws.
  */
 export async function readUnseenToken<E extends Execution>(
-  reader: ExecutionReader<E>,
+  queries: ExecutionQueries<E>,
   id: string,
 ): Promise<CallbackToken | undefined> {
   let withheld: string | null = null;
-  const execution = await find(reader, id, (header) => {
+  const execution = await find(queries, id, (header) => {
     withheld = header;
   });
   const token = execution && getCallbackToken(execution);
@@ -31,13 +31,13 @@ export async function readUnseenToken<E extends Execution>(
  * The token that an armed execution has now; undefined when the execution has been deleted, so that
  * nobody can re-arm it any more.
  *
- * Throws a `HandshakeError` with code `token-withheld`, and what `reader` throws.
+ * Throws a `HandshakeError` with code `token-withheld`, and what `queries` throws.
  */
 export async function readToken<E extends Execution>(
-  reader: ExecutionReader<E>,
+  queries: ExecutionQueries<E>,
   id: string,
 ): Promise<CallbackToken | undefined> {
-  const execution = await find(reader, id);
+  const execution = await find(queries, id);
   if (execution === undefined) return undefined;
   const token = getCallbackToken(execution);
   if (token === undefined) throw tokenWithheld(id, "read again without its callback token");
@@ -45,12 +45,12 @@ export async function readToken<E extends Execution>(
 }
 
 async function find<E extends Execution>(
-  reader: ExecutionReader<E>,
+  queries: ExecutionQueries<E>,
   id: string,
   onWithheld?: (header: string | null) => void,
 ): Promise<E | undefined> {
   try {
-    return await reader.get(
+    return await queries.get(
       { value: id },
       onWithheld && { onHeader: (headers) => onWithheld(headers.get(withheldHeader)) },
     );

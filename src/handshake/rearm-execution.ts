@@ -1,7 +1,7 @@
 import type { Execution } from "../execution/execution.js";
 import { type CallbackToken, callbackToken } from "../token/index.js";
 import { armExecution } from "./arm-execution.js";
-import type { ExecutionReader, ExecutionWriter } from "./execution-client.js";
+import type { KindClients } from "./execution-client.js";
 
 /**
  * Gives an execution that an earlier attempt has created the token of this attempt; the earlier
@@ -18,16 +18,15 @@ import type { ExecutionReader, ExecutionWriter } from "./execution-client.js";
  * activity's result. The argument is not changed.
  *
  * Throws a `CallbackTokenError` for a token that cannot be one; a `HandshakeError` with code
- * `id-taken` when another request has asked for the execution, or `contended`; and what `writer` and
- * `reader` throw: NOT_FOUND when there is none with this id, and FAILED_PRECONDITION when it was
+ * `id-taken` when another request has asked for the execution, or `contended`; and what the
+ * clients throw: NOT_FOUND when there is none with this id, and FAILED_PRECONDITION when it was
  * created without a token.
  */
 export async function rearmExecution<E extends Execution>(
   execution: NoInfer<E>,
   token: CallbackToken,
-  writer: ExecutionWriter<NoInfer<E>>,
-  reader: ExecutionReader<E>,
+  clients: KindClients<E>,
 ): Promise<E> {
-  const found = await reader.get({ value: execution.metadata?.id ?? "" });
-  return armExecution<E>(found, execution, callbackToken(token), writer, reader);
+  const found = await clients.queries.get({ value: execution.metadata?.id ?? "" });
+  return armExecution<E>(found, execution, callbackToken(token), clients);
 }

@@ -3,7 +3,7 @@ import { outcomeOf } from "../execution/outcome-of.js";
 import { type CallbackToken, getCallbackToken } from "../token/index.js";
 import { ExecutionPhase } from "../workflowexecution/v1.js";
 import type { ActivityCompleter, Settlement } from "./activity-completer.js";
-import type { ExecutionReader } from "./execution-client.js";
+import type { ExecutionQueries } from "./execution-client.js";
 import { failureText } from "./failure-text.js";
 import { HandshakeError } from "./handshake-error.js";
 import { readToken, readUnseenToken } from "./read-token.js";
@@ -30,26 +30,26 @@ export type ReportResult = "reported" | "no-token" | "already-settled";
  * takes the status itself. Reporting first can leave such a caller waiting.
  *
  * An execution without a token is read again too, once: whoever has read it may not have been allowed
- * to see its token. Then the one that `reader` sees is used.
+ * to see its token. Then the one that `queries` sees is used.
  *
  * Throws a `HandshakeError` with code `not-terminal`, `invalid-token`, `unavailable`, `too-large`,
- * `contended` or `token-withheld`, a `CallbackTokenError` when the spec's token cannot be one, and what `reader`
+ * `contended` or `token-withheld`, a `CallbackTokenError` when the spec's token cannot be one, and what `queries`
  * throws.
  */
 export async function reportOutcome<E extends Execution>(
   execution: NoInfer<E>,
   completer: ActivityCompleter,
-  reader: ExecutionReader<E>,
+  queries: ExecutionQueries<E>,
 ): Promise<ReportResult> {
   const id = execution.metadata?.id ?? "";
   // Without an id there is none to be read, and none that anybody could have armed.
-  const unseen = async () => (id === "" ? undefined : readUnseenToken(reader, id));
+  const unseen = async () => (id === "" ? undefined : readUnseenToken(queries, id));
   const token = getCallbackToken(execution) ?? (await unseen());
   if (token === undefined) return "no-token";
   return sendReport(
     token,
     (token) => report(execution, token, completer),
-    () => readToken(reader, id),
+    () => readToken(queries, id),
   );
 }
 

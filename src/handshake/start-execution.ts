@@ -1,6 +1,6 @@
 import type { Execution } from "../execution/execution.js";
 import type { CallbackToken } from "../token/index.js";
-import type { ExecutionReader, ExecutionWriter } from "./execution-client.js";
+import type { KindClients } from "./execution-client.js";
 import { HandshakeError } from "./handshake-error.js";
 import { startOrArm } from "./start-or-arm.js";
 
@@ -16,13 +16,12 @@ import { startOrArm } from "./start-or-arm.js";
  *
  * Throws a `HandshakeError` with code `wrong-id` for an empty id, `id-taken` when another request has
  * asked for the execution, or `contended`; a `CallbackTokenError` for a token that cannot be one; and
- * what `writer` and `reader` throw.
+ * what the clients throw.
  */
 export async function startExecution<E extends Execution>(
   execution: NoInfer<E>,
   token: CallbackToken,
-  writer: ExecutionWriter<NoInfer<E>>,
-  reader: ExecutionReader<E>,
+  clients: KindClients<E>,
 ): Promise<E> {
   if (!execution.metadata?.id) {
     throw new HandshakeError(
@@ -30,5 +29,5 @@ export async function startExecution<E extends Execution>(
       "expected a request with a metadata.id, the same for every attempt; got none",
     );
   }
-  return startOrArm<E>(execution, token, writer, reader);
+  return startOrArm<E>(execution, token, clients);
 }

@@ -2,18 +2,17 @@ import type { Execution } from "../execution/execution.js";
 import type { CallbackToken } from "../token/index.js";
 import { armExecution } from "./arm-execution.js";
 import { createOrFind } from "./create-or-find.js";
-import type { ExecutionReader, ExecutionWriter } from "./execution-client.js";
+import type { KindClients } from "./execution-client.js";
 import { withToken } from "./with-token.js";
 
 /** The execution of a request with the token: a new one, or the one that is there, re-armed. */
 export async function startOrArm<E extends Execution>(
   request: E,
   token: CallbackToken,
-  writer: ExecutionWriter<E>,
-  reader: ExecutionReader<E>,
+  clients: KindClients<E>,
   findElsewhere?: () => Promise<E | undefined>,
 ): Promise<E> {
   const armed = withToken(request, token);
-  const { execution, isNew } = await createOrFind(armed, writer, reader, findElsewhere);
-  return isNew ? execution : armExecution(execution, armed, token, writer, reader);
+  const { execution, isNew } = await createOrFind(armed, clients, findElsewhere);
+  return isNew ? execution : armExecution(execution, armed, token, clients);
 }

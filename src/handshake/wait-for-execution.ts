@@ -39,18 +39,18 @@ export interface WaitOptions {
  * for ever. The last such error is the cause of `deadline-exceeded`.
  */
 export function waitForExecution(
-  client: WorkflowExecutionSubscriber,
   id: string,
+  queries: WorkflowExecutionSubscriber,
   options?: WaitOptions,
 ): Promise<WorkflowExecutionStatus>;
 export function waitForExecution(
-  client: AgentExecutionSubscriber,
   id: string,
+  queries: AgentExecutionSubscriber,
   options?: WaitOptions,
 ): Promise<AgentExecutionStatus>;
 export async function waitForExecution(
-  client: Subscriber,
   id: string,
+  queries: Subscriber,
   options: WaitOptions = {},
 ): Promise<ExecutionStatus> {
   const { signal, deadline } = options;
@@ -75,7 +75,7 @@ export async function waitForExecution(
       stop.throwIfStopped();
       const openedAt = Date.now();
       try {
-        const status = await follow(client, id, stop);
+        const status = await follow(id, queries, stop);
         if (status !== undefined) return status;
       } catch (error) {
         stop.throwIfStopped();
@@ -99,8 +99,8 @@ export async function waitForExecution(
 
 /** Follows one stream to its end. Returns the terminal status; undefined when it has brought none. */
 async function follow(
-  client: Subscriber,
   id: string,
+  queries: Subscriber,
   stop: Stop,
 ): Promise<ExecutionStatus | undefined> {
   // One for each stream, for what a transport adds to a signal may stay there.
@@ -108,7 +108,7 @@ async function follow(
   const cancel = onAbort(stop.signal, () => stream.abort());
   let states: AsyncIterator<Execution> | undefined;
   try {
-    states = subscribe(client, id, stream.signal)[Symbol.asyncIterator]();
+    states = subscribe(id, queries, stream.signal)[Symbol.asyncIterator]();
     for (;;) {
       const { done, value } = await stop.race(states.next());
       if (done) return undefined;
@@ -123,10 +123,10 @@ async function follow(
   }
 }
 
-function subscribe(client: Subscriber, id: string, signal: AbortSignal): AsyncIterable<Execution> {
+function subscribe(id: string, queries: Subscriber, signal: AbortSignal): AsyncIterable<Execution> {
   // A client of the other kind must not be asked for an empty id: it reads the field that it knows.
   const request = { executionId: id, value: id };
-  return (client as WorkflowExecutionSubscriber).subscribe(request, { signal });
+  return (queries as WorkflowExecutionSubscriber).subscribe(request, { signal });
 }
 
 function assertId(id: string): void {

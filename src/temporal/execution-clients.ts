@@ -3,8 +3,8 @@ import type { Execution } from "../execution/execution.js";
 import type {
   AgentExecutionSubscriber,
   CallOptions,
-  ExecutionReader,
-  ExecutionWriter,
+  ExecutionCommands,
+  ExecutionQueries,
   WorkflowExecutionSubscriber,
 } from "../handshake/index.js";
 import type { WorkflowExecution } from "../workflowexecution/v1.js";
@@ -23,14 +23,14 @@ export interface ExecutionLister<E extends Execution> {
  */
 export interface ExecutionClients {
   readonly workflow: {
-    readonly commands: ExecutionWriter<WorkflowExecution>;
-    readonly queries: ExecutionReader<WorkflowExecution> &
+    readonly commands: ExecutionCommands<WorkflowExecution>;
+    readonly queries: ExecutionQueries<WorkflowExecution> &
       ExecutionLister<WorkflowExecution> &
       WorkflowExecutionSubscriber;
   };
   readonly agent: {
-    readonly commands: ExecutionWriter<AgentExecution>;
-    readonly queries: ExecutionReader<AgentExecution> &
+    readonly commands: ExecutionCommands<AgentExecution>;
+    readonly queries: ExecutionQueries<AgentExecution> &
       ExecutionLister<AgentExecution> &
       AgentExecutionSubscriber;
   };
@@ -38,6 +38,6 @@ export interface ExecutionClients {
 
 /** The clients that read, which is all that a runner's report needs. */
 export interface ExecutionReaders {
-  readonly workflow: { readonly queries: ExecutionReader<WorkflowExecution> };
-  readonly agent: { readonly queries: ExecutionReader<AgentExecution> };
+  readonly workflow: { readonly queries: ExecutionQueries<WorkflowExecution> };
+  readonly agent: { readonly queries: ExecutionQueries<AgentExecution> };
 }

@@ -179,14 +179,17 @@ const provocations: Readonly<Record<string, () => unknown>> = {
   "…: is an execution that another request has asked for": async () => {
     const { commands, queries } = newClients().workflow;
     await commands.create(request("wex-1", "wfl-1"));
-    await startExecution(request("wex-1", "wfl-2"), token, commands, queries);
+    await startExecution(request("wex-1", "wfl-2"), token, { commands, queries });
   },
   "…: is not there, but the service takes it for a duplicate: …": () => {
     const { commands, queries } = newClients().workflow;
     const refuse = async () => {
       throw new ConnectError("slug exists already", Code.AlreadyExists);
     };
-    return startExecution(request("wex-1"), token, { ...commands, create: refuse }, queries);
+    return startExecution(request("wex-1"), token, {
+      commands: { ...commands, create: refuse },
+      queries,
+    });
   },
 
   "…: somebody waits, but it was read without its callback token; whoever reports must be allowed to read it":
@@ -207,7 +210,10 @@ const provocations: Readonly<Record<string, () => unknown>> = {
     withoutWaiting(() => {
       const { commands, queries } = rearmedEachTime().workflow;
       const update = async (execution: unknown) => execution as WorkflowExecution;
-      return startExecution(request("wex-1"), token, { ...commands, update }, queries);
+      return startExecution(request("wex-1"), token, {
+        commands: { ...commands, update },
+        queries,
+      });
     }),
   "the callback token was replaced at every report": () =>
     withoutWaiting(() => report(rearmedEachTime(), "wex-1")),
@@ -217,20 +223,20 @@ const provocations: Readonly<Record<string, () => unknown>> = {
   },
   "expected a request with a metadata.id, the same for every attempt; got none": () => {
     const { commands, queries } = newClients().workflow;
-    return startExecution(request(), token, commands, queries);
+    return startExecution(request(), token, { commands, queries });
   },
   "expected an id that starts with wex or aex, got …": () =>
-    waitForExecution(newClients().workflow.queries, "fulfil-order"),
+    waitForExecution("fulfil-order", newClients().workflow.queries),
   "expected the state of …, got that of …": () => {
     const subscribe = async function* () {
       yield request("wex-2");
     };
-    return waitForExecution({ subscribe }, "wex-1");
+    return waitForExecution("wex-1", { subscribe });
   },
   "…: expected to end by …, but was not seen to": async () => {
     const { commands, queries } = newClients().workflow;
     await commands.create(request("wex-1"));
-    return waitForExecution(queries, "wex-1", { deadline: new Date(Date.now() + 10) });
+    return waitForExecution("wex-1", queries, { deadline: new Date(Date.now() + 10) });
   },
 
   "no activity waits for this report; dropped": async () => {

@@ -69,7 +69,10 @@ describe.each(kinds)("arming a $name that was found", (kind) => {
   it("writes nothing when the token is there already", async () => {
     const token = newToken();
     const service = serve(found(token));
-    const armed = await armExecution(found(token), request(), token, service, service);
+    const armed = await armExecution(found(token), request(), token, {
+      commands: service,
+      queries: service,
+    });
     expect(getCallbackToken(armed)).toEqual(token);
     expect(service.written).toEqual([]);
     expect(service.reads()).toBe(0);
@@ -78,7 +81,9 @@ describe.each(kinds)("arming a $name that was found", (kind) => {
   it.each(endings)("writes nothing when it has $outcome", async ({ phase }) => {
     const ended = kind.valid({ id, token: newToken(), status: { phase } });
     const service = serve(ended);
-    expect(await armExecution(ended, request(), newToken(), service, service)).toBe(ended);
+    expect(
+      await armExecution(ended, request(), newToken(), { commands: service, queries: service }),
+    ).toBe(ended);
     expect(service.written).toEqual([]);
   });
 
@@ -87,7 +92,10 @@ describe.each(kinds)("arming a $name that was found", (kind) => {
     Object.assign(present(first.metadata), { labels: { team: "night" } });
     const service = serve(first);
     const token = newToken();
-    const armed = await armExecution(first, request(), token, service, service);
+    const armed = await armExecution(first, request(), token, {
+      commands: service,
+      queries: service,
+    });
     const expected = copyOf(first);
     setCallbackToken(expected, token);
     expect(armed).toEqual(expected);
@@ -99,7 +107,7 @@ describe.each(kinds)("arming a $name that was found", (kind) => {
     const [first, asked] = [withheld(found()), request()];
     const before = [copyOf(first), copyOf(asked)];
     const service = serve(found());
-    await armExecution(first, asked, newToken(), service, service);
+    await armExecution(first, asked, newToken(), { commands: service, queries: service });
     expect([first, asked]).toEqual(before);
   });
 
@@ -108,7 +116,7 @@ describe.each(kinds)("arming a $name that was found", (kind) => {
     service.shown = withheld;
     const token = newToken();
     const first = await service.get();
-    await armExecution(first, request(), token, service, service);
+    await armExecution(first, request(), token, { commands: service, queries: service });
     expect(service.written).toHaveLength(1);
     expect(getCallbackToken(service.stored)).toEqual(token);
     // Secrets that are withheld here are those of the request, and not erased.
@@ -125,7 +133,10 @@ describe.each(kinds)("arming a $name that was found", (kind) => {
       setCallbackToken(service.stored, present(getCallbackToken(next)));
     };
     const token = newToken();
-    await armExecution(await service.get(), request(), token, service, service);
+    await armExecution(await service.get(), request(), token, {
+      commands: service,
+      queries: service,
+    });
     expect(service.written).toHaveLength(2);
     expect(getCallbackToken(service.stored)).toEqual(token);
     expect(present(service.stored.spec).runtimeEnv).toEqual(present(first.spec).runtimeEnv);
@@ -136,7 +147,10 @@ describe.each(kinds)("arming a $name that was found", (kind) => {
     service.onUpdate = () => {
       throw refused;
     };
-    const arming = armExecution(found(), request(), newToken(), service, service);
+    const arming = armExecution(found(), request(), newToken(), {
+      commands: service,
+      queries: service,
+    });
     await refusal(arming, Code.FailedPrecondition);
     expect(service.written).toHaveLength(1);
   });
@@ -156,7 +170,10 @@ describe.each(kinds)("arming a $name that was found", (kind) => {
         service.stored = ended;
         throw refused;
       };
-      const result = await armExecution(before, request(), newToken(), service, service);
+      const result = await armExecution(before, request(), newToken(), {
+        commands: service,
+        queries: service,
+      });
       expect(result.status).toEqual(ended.status);
       expect(service.written).toHaveLength(1);
     }
@@ -167,7 +184,10 @@ describe.each(kinds)("arming a $name that was found", (kind) => {
     service.onUpdate = () => {
       present(service.stored.metadata).org = "another";
     };
-    const arming = armExecution(found(), request(), newToken(), service, service);
+    const arming = armExecution(found(), request(), newToken(), {
+      commands: service,
+      queries: service,
+    });
     await handshakeRefusal(arming, "id-taken");
     expect(service.written).toHaveLength(1);
   });
@@ -182,7 +202,10 @@ describe.each(kinds)("arming a $name that was found", (kind) => {
     const service = serve(found());
     service.onUpdate = () => setCallbackToken(service.stored, newToken());
     const start = Date.now();
-    const arming = armExecution(found(), request(), newToken(), service, service);
+    const arming = armExecution(found(), request(), newToken(), {
+      commands: service,
+      queries: service,
+    });
     arming.catch(() => {});
     await vi.runAllTimersAsync();
     const error = await handshakeRefusal(arming, "contended");

@@ -54,7 +54,10 @@ describe.each(kinds)("a $name that is created or found", (kind) => {
 
   it("is read before it is created", async () => {
     const { client, calls, reader, writer } = await connect();
-    const { execution, isNew } = await createOrFind(kind.valid({ id }), writer, reader);
+    const { execution, isNew } = await createOrFind(kind.valid({ id }), {
+      commands: writer,
+      queries: reader,
+    });
     expect(isNew).toBe(true);
     expect(calls).toEqual(["get", "create"]);
     expect(await client.get({ value: id })).toEqual(execution);
@@ -63,7 +66,7 @@ describe.each(kinds)("a $name that is created or found", (kind) => {
   it("is not created over one that is there", async () => {
     const { client, calls, reader, writer } = await connect();
     const first = await client.create(kind.valid({ id, token: newToken() }));
-    const found = await createOrFind(kind.valid({ id }), writer, reader);
+    const found = await createOrFind(kind.valid({ id }), { commands: writer, queries: reader });
     expect(found).toEqual({ execution: first, isNew: false });
     expect(calls).toEqual(["get"]);
   });
@@ -72,7 +75,7 @@ describe.each(kinds)("a $name that is created or found", (kind) => {
     const { client, calls, reader, writer } = await connect();
     await client.create(other());
     const error = await handshakeRefusal(
-      createOrFind(kind.valid({ id }), writer, reader),
+      createOrFind(kind.valid({ id }), { commands: writer, queries: reader }),
       "id-taken",
     );
     expect(error.message).toContain(id);
@@ -83,7 +86,7 @@ describe.each(kinds)("a $name that is created or found", (kind) => {
     const { calls, writer } = await connect();
     for (const code of [Code.Unavailable, Code.PermissionDenied]) {
       const reader = { get: failing(new ConnectError("no answer", code)) };
-      await refusal(createOrFind(kind.valid({ id }), writer, reader), code);
+      await refusal(createOrFind(kind.valid({ id }), { commands: writer, queries: reader }), code);
     }
     expect(calls).toEqual([]);
   });
@@ -92,7 +95,10 @@ describe.each(kinds)("a $name that is created or found", (kind) => {
     const { calls, reader, writer } = await connect();
     const invalid = kind.valid({ id });
     invalid.kind = "Pod";
-    await refusal(createOrFind(invalid, writer, reader), Code.InvalidArgument);
+    await refusal(
+      createOrFind(invalid, { commands: writer, queries: reader }),
+      Code.InvalidArgument,
+    );
     expect(calls).toEqual(["get", "create"]);
   });
 
@@ -104,7 +110,10 @@ describe.each(kinds)("a $name that is created or found", (kind) => {
     ["it is a duplicate of itself", new ConnectError("slug 'x' already exists", Code.Unknown)],
   ])("is found after an error that hides a success: %s", async (_, error) => {
     const { client, calls, reader, writer } = await connect(afterwards(error));
-    const { execution, isNew } = await createOrFind(kind.valid({ id }), writer, reader);
+    const { execution, isNew } = await createOrFind(kind.valid({ id }), {
+      commands: writer,
+      queries: reader,
+    });
     expect(isNew).toBe(false);
     expect(execution).toEqual(await client.get({ value: id }));
     expect(calls).toEqual(["get", "create", "get"]);
@@ -115,12 +124,17 @@ describe.each(kinds)("a $name that is created or found", (kind) => {
       await client.create(other());
       throw new ConnectError(`${id} exists already`, Code.AlreadyExists);
     });
-    await handshakeRefusal(createOrFind(kind.valid({ id }), writer, reader), "id-taken");
+    await handshakeRefusal(
+      createOrFind(kind.valid({ id }), { commands: writer, queries: reader }),
+      "id-taken",
+    );
   });
 
   it("is not there after an error that hides nothing, which is passed on", async () => {
     const { reader, writer } = await connect(failing(lost));
-    expect(await rejection(createOrFind(kind.valid({ id }), writer, reader))).toBe(lost);
+    expect(
+      await rejection(createOrFind(kind.valid({ id }), { commands: writer, queries: reader })),
+    ).toBe(lost);
   });
 
   it("fails as its creation did when the service is away afterwards, too", async () => {
@@ -129,7 +143,9 @@ describe.each(kinds)("a $name that is created or found", (kind) => {
       get: (request: { value: string }) =>
         calls.includes("create") ? failing(new Error("away"))() : reader.get(request),
     };
-    expect(await rejection(createOrFind(kind.valid({ id }), writer, away))).toBe(lost);
+    expect(
+      await rejection(createOrFind(kind.valid({ id }), { commands: writer, queries: away })),
+    ).toBe(lost);
   });
 
   it("is refused as a duplicate of one with another id, and says what the service says", async () => {
@@ -137,7 +153,7 @@ describe.each(kinds)("a $name that is created or found", (kind) => {
     const duplicate = new ConnectError(text, Code.Unknown);
     const { reader, writer } = await connect(failing(duplicate));
     const error = await handshakeRefusal(
-      createOrFind(kind.valid({ id }), writer, reader),
+      createOrFind(kind.valid({ id }), { commands: writer, queries: reader }),
       "id-taken",
     );
     expect(error.message).toContain(text);
@@ -149,7 +165,9 @@ describe.each(kinds)("a $name that is created or found", (kind) => {
     const { client, calls, reader, writer } = await connect();
     const elsewhere = await client.create(kind.valid());
     const find = async () => elsewhere;
-    expect(await createOrFind(kind.valid({ id }), writer, reader, find)).toEqual({
+    expect(
+      await createOrFind(kind.valid({ id }), { commands: writer, queries: reader }, find),
+    ).toEqual({
       execution: elsewhere,
       isNew: false,
     });
@@ -164,8 +182,7 @@ describe.each(kinds)("a $name that is created or found", (kind) => {
     });
     const { execution } = await createOrFind(
       kind.valid({ id }),
-      writer,
-      reader,
+      { commands: writer, queries: reader },
       async () => elsewhere,
     );
     expect(idOf(execution)).toBe(idOf(present(elsewhere)));
@@ -175,6 +192,8 @@ describe.each(kinds)("a $name that is created or found", (kind) => {
     const { client, reader, writer } = await connect();
     await client.create(kind.valid({ id }));
     const find = async () => expect.fail("expected no search");
-    expect((await createOrFind(kind.valid({ id }), writer, reader, find)).isNew).toBe(false);
+    expect(
+      (await createOrFind(kind.valid({ id }), { commands: writer, queries: reader }, find)).isNew,
+    ).toBe(false);
   });
 });

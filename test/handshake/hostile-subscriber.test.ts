@@ -58,13 +58,13 @@ describe("a subscriber that listens to nobody", () => {
 
   it("does not keep a wait from its deadline", async () => {
     const deadline = new Date(Date.now() + 20);
-    await handshakeRefusal(waitForExecution(deaf(), "wex-1", { deadline }), "deadline-exceeded");
+    await handshakeRefusal(waitForExecution("wex-1", deaf(), { deadline }), "deadline-exceeded");
   });
 
   it("does not keep a wait from its signal", async () => {
     const stop = new AbortController();
     const client = deaf();
-    const waiting = rejection(waitForExecution(client, "wex-1", { signal: stop.signal }));
+    const waiting = rejection(waitForExecution("wex-1", client, { signal: stop.signal }));
     await vi.waitFor(() => expect(client.opened()).toBe(1), soon);
     const reason = new Error("changed my mind");
     stop.abort(reason);
@@ -76,7 +76,7 @@ describe("a subscriber that listens to nobody", () => {
     ["fails", () => Promise.reject(new Error("cannot close"))],
   ])("does not keep a terminal status back when its end %s", async (_, close) => {
     const client = subscriber([stateOf(EXECUTION_COMPLETED)], { return: close });
-    expect(await waitForExecution(client, "wex-1")).toMatchObject({ phase: EXECUTION_COMPLETED });
+    expect(await waitForExecution("wex-1", client)).toMatchObject({ phase: EXECUTION_COMPLETED });
   });
 });
 
@@ -86,11 +86,11 @@ describe("a wait", () => {
     const { signal } = stop;
     const client = subscriber([], { next: () => never });
     const waits = Array.from({ length: 30 }, () =>
-      rejection(waitForExecution(client, "wex-1", { signal })),
+      rejection(waitForExecution("wex-1", client, { signal })),
     );
     await vi.waitFor(() => expect(client.opened()).toBe(30), soon);
     expect(getEventListeners(signal, "abort")).toHaveLength(1);
-    const ended = waitForExecution(subscriber([stateOf(EXECUTION_COMPLETED)], {}), "wex-1", {
+    const ended = waitForExecution("wex-1", subscriber([stateOf(EXECUTION_COMPLETED)], {}), {
       signal,
     });
     await ended;
@@ -111,7 +111,7 @@ describe("a wait", () => {
         throw new ConnectError("not now", Code.Unavailable);
       },
     };
-    const waiting = rejection(waitForExecution(client, "wex-1", { signal: stop.signal }));
+    const waiting = rejection(waitForExecution("wex-1", client, { signal: stop.signal }));
     while (signals.length < 15) await vi.advanceTimersByTimeAsync(10_000);
     expect(new Set(signals).size).toBe(signals.length);
     expect(getEventListeners(stop.signal, "abort")).toHaveLength(1);
@@ -121,7 +121,7 @@ describe("a wait", () => {
 
   it("does not take the end of another execution for that of its own", async () => {
     const client = subscriber([stateOf(EXECUTION_COMPLETED, "wex-2")], {});
-    const error = await handshakeRefusal(waitForExecution(client, "wex-1"), "wrong-id");
+    const error = await handshakeRefusal(waitForExecution("wex-1", client), "wrong-id");
     expect(error.message).toBe('expected the state of wex-1, got that of "wex-2"');
   });
 
@@ -129,7 +129,7 @@ describe("a wait", () => {
     const states = [EXECUTION_PHASE_UNSPECIFIED, EXECUTION_COMPLETED].map((phase) =>
       stateOf(phase),
     );
-    const status = await waitForExecution(subscriber(states, {}), "wex-1");
+    const status = await waitForExecution("wex-1", subscriber(states, {}));
     expect(status.phase).toBe(EXECUTION_COMPLETED);
   });
 
@@ -140,7 +140,7 @@ describe("a wait", () => {
       const states = Array.from({ length: 5 }, () => stateOf(EXECUTION_IN_PROGRESS));
       const client = subscriber(states, {});
       const stop = new AbortController();
-      const waiting = rejection(waitForExecution(client, "wex-1", { signal: stop.signal }));
+      const waiting = rejection(waitForExecution("wex-1", client, { signal: stop.signal }));
       await vi.advanceTimersByTimeAsync(100_000);
       // 0.1 s, doubled up to 10 s: 7 within the first 10 s, then 1 for every 10 s.
       expect(client.opened()).toBeLessThan(20);
@@ -161,7 +161,7 @@ describe("a wait", () => {
         if (opened === 11) yield stateOf(EXECUTION_COMPLETED);
       },
     };
-    const waiting = waitForExecution(client, "wex-1");
+    const waiting = waitForExecution("wex-1", client);
     while (opened < 10) await vi.advanceTimersByTimeAsync(1000);
     await vi.advanceTimersByTimeAsync(10_000 + 100);
     expect(opened).toBe(11);
@@ -176,16 +176,16 @@ describe("a wait", () => {
     for (const [name] of before) Reflect.deleteProperty(AbortSignal.prototype, name);
     try {
       const client = subscriber([stateOf(EXECUTION_COMPLETED)], {});
-      expect(await waitForExecution(client, "wex-1")).toMatchObject({ phase: EXECUTION_COMPLETED });
+      expect(await waitForExecution("wex-1", client)).toMatchObject({ phase: EXECUTION_COMPLETED });
       const stop = new AbortController();
       const { signal } = stop;
       const waiting = rejection(
-        waitForExecution(subscriber([], { next: () => never }), "wex-1", { signal }),
+        waitForExecution("wex-1", subscriber([], { next: () => never }), { signal }),
       );
       stop.abort();
       expect(await waiting).toMatchObject({ name: "AbortError" });
       const deadline = new Date(Date.now() + 20);
-      const late = waitForExecution(subscriber([], { next: () => never }), "wex-1", { deadline });
+      const late = waitForExecution("wex-1", subscriber([], { next: () => never }), { deadline });
       await handshakeRefusal(late, "deadline-exceeded");
     } finally {
       for (const [name, descriptor] of before) {
@@ -198,9 +198,9 @@ describe("a wait", () => {
     const { transport } = await inMemory(createExecutionService());
     const workflows = createClient(WorkflowExecutionQueryController, transport);
     const agents = createClient(AgentExecutionQueryController, transport);
-    const one = await refusal(waitForExecution(workflows, "aex-1"), Code.NotFound);
+    const one = await refusal(waitForExecution("aex-1", workflows), Code.NotFound);
     expect(one.rawMessage).toBe("aex-1 does not exist");
-    const other = await refusal(waitForExecution(agents, "wex-1"), Code.NotFound);
+    const other = await refusal(waitForExecution("wex-1", agents), Code.NotFound);
     expect(other.rawMessage).toBe("wex-1 does not exist");
   });
 });
@@ -230,7 +230,7 @@ describe.each(transports)("over %s", (_, transportTo) => {
     };
     const { baseUrl } = await overHttp("2")(service as ExecutionService);
     const client = createClient(WorkflowExecutionQueryController, transportTo(baseUrl));
-    const error = await refusal(waitForExecution(client, "wex-1"), Code.Internal);
+    const error = await refusal(waitForExecution("wex-1", client), Code.Internal);
     expect(error.rawMessage).toMatch(/cannot decode .*recursion depth/);
     expect(asked).toBe(1);
   });

@@ -5,8 +5,8 @@ import { expect, test } from "vitest";
 import { ApiResourceOwnerScope } from "../../src/apiresource.js";
 import {
   type ActivityCompleter,
-  type ExecutionReader,
-  type ExecutionWriter,
+  type ExecutionCommands,
+  type ExecutionQueries,
   isTerminal,
   reportOutcome,
   startExecution,
@@ -69,11 +69,11 @@ async function play(s: fc.Scheduler, story: Story) {
     if ((await answer) === "settled") settled++;
     return answer;
   };
-  const writer: ExecutionWriter<WorkflowExecution> = {
+  const writer: ExecutionCommands<WorkflowExecution> = {
     create: (request) => call("create", () => commands.create(request)),
     update: (request) => call("update", () => commands.update(request)),
   };
-  const reader: ExecutionReader<WorkflowExecution> = {
+  const reader: ExecutionQueries<WorkflowExecution> = {
     get: (request) => call("get", () => queries.get(request)),
   };
   const completer: ActivityCompleter = {
@@ -88,7 +88,10 @@ async function play(s: fc.Scheduler, story: Story) {
   const working = new Set<Promise<unknown>>();
   const activity = engine.startActivity(
     ({ token }) => {
-      const attempt = startExecution(request(id), token, writer, reader).then((execution) => {
+      const attempt = startExecution(request(id), token, {
+        commands: writer,
+        queries: reader,
+      }).then((execution) => {
         if (!isTerminal(execution) || execution.status === undefined) return pending;
         return execution.status;
       });

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { copyOf } from "../../src/execution/copy-of.js";
 import type { Execution } from "../../src/execution/execution.js";
 import { ExecutionValueSchema } from "../../src/executioncontext/v1.js";
-import { type ExecutionReader, rearmExecution } from "../../src/handshake/index.js";
+import { type ExecutionQueries, rearmExecution } from "../../src/handshake/index.js";
 import { createExecutionService } from "../../src/testing/index.js";
 import {
   type CallbackToken,
@@ -31,7 +31,7 @@ import {
 const { InvalidArgument, NotFound, Unavailable } = Code;
 
 /** A reader from whom token and secrets are withheld. */
-function withholding(reader: ExecutionReader<Execution>): ExecutionReader<Execution> {
+function withholding(reader: ExecutionQueries<Execution>): ExecutionQueries<Execution> {
   return {
     async get(request) {
       const execution = copyOf(await reader.get(request));
@@ -76,7 +76,7 @@ describe.each(kinds)("re-arming a $name", (kind) => {
     for (const phase of [EXECUTION_PENDING, EXECUTION_IN_PROGRESS]) {
       await client.updateStatus(id, { phase });
       const token = newToken();
-      const rearmed = await rearmExecution(request, token, client, client);
+      const rearmed = await rearmExecution(request, token, { commands: client, queries: client });
       expect(getCallbackToken(rearmed)).toEqual(token);
       expect(rearmed.status?.phase).toBe(phase);
       expect(await client.get({ value: id })).toEqual(rearmed);
@@ -88,42 +88,62 @@ describe.each(kinds)("re-arming a $name", (kind) => {
     const { client, request } = await connect();
     const before = copyOf(request);
     const ended = await end(client, id, phase, "why");
-    expect(await rearmExecution(request, newToken(), client, client)).toEqual(ended);
+    expect(
+      await rearmExecution(request, newToken(), { commands: client, queries: client }),
+    ).toEqual(ended);
     expect(await client.get({ value: id })).toEqual(ended);
     expect(request).toEqual(before);
   });
 
   it("is refused when somebody else has asked for the execution, by another spec", async () => {
     const { client, created, request } = await connect("other");
-    await handshakeRefusal(rearmExecution(request, newToken(), client, client), "id-taken");
+    await handshakeRefusal(
+      rearmExecution(request, newToken(), { commands: client, queries: client }),
+      "id-taken",
+    );
     expect(await client.get({ value: id })).toEqual(created);
   });
 
   it.each(endings)("gives nobody else's result: $outcome", async ({ phase }) => {
     const { client, request } = await connect("other");
     await end(client, id, phase);
-    await handshakeRefusal(rearmExecution(request, newToken(), client, client), "id-taken");
+    await handshakeRefusal(
+      rearmExecution(request, newToken(), { commands: client, queries: client }),
+      "id-taken",
+    );
   });
 
   it("gives no result of another organization", async () => {
     const { client, request } = await connect();
     await end(client, id, EXECUTION_COMPLETED);
     present(request.metadata).org = "another";
-    await handshakeRefusal(rearmExecution(request, newToken(), client, client), "id-taken");
+    await handshakeRefusal(
+      rearmExecution(request, newToken(), { commands: client, queries: client }),
+      "id-taken",
+    );
   });
 
   it("gives its result also to a reader from whom token and secrets are withheld", async () => {
     const { client, request } = await connect();
     const ended = await end(client, id, EXECUTION_FAILED);
-    const { status } = await rearmExecution(request, newToken(), client, withholding(client));
+    const { status } = await rearmExecution(request, newToken(), {
+      commands: client,
+      queries: withholding(client),
+    });
     expect(status).toEqual(ended.status);
   });
 
   it("needs an execution to be there", async () => {
     const { client } = await connect();
     const missing = kind.valid({ id: `${kind.idPrefix}-missing` });
-    await refusal(rearmExecution(missing, newToken(), client, client), NotFound);
-    await refusal(rearmExecution(kind.valid(), newToken(), client, client), InvalidArgument);
+    await refusal(
+      rearmExecution(missing, newToken(), { commands: client, queries: client }),
+      NotFound,
+    );
+    await refusal(
+      rearmExecution(kind.valid(), newToken(), { commands: client, queries: client }),
+      InvalidArgument,
+    );
   });
 
   it("passes on that the service cannot be reached, for a write or a read", async () => {
@@ -132,9 +152,15 @@ describe.each(kinds)("re-arming a $name", (kind) => {
       throw new ConnectError("connection lost", Unavailable);
     };
     const noWriter = { create: unavailable, update: unavailable };
-    await refusal(rearmExecution(request, newToken(), noWriter, client), Unavailable);
-    const noReader: ExecutionReader<Execution> = { get: unavailable };
-    await refusal(rearmExecution(request, newToken(), client, noReader), Unavailable);
+    await refusal(
+      rearmExecution(request, newToken(), { commands: noWriter, queries: client }),
+      Unavailable,
+    );
+    const noReader: ExecutionQueries<Execution> = { get: unavailable };
+    await refusal(
+      rearmExecution(request, newToken(), { commands: client, queries: noReader }),
+      Unavailable,
+    );
   });
 
   it("takes back nothing that the service has resolved and others have added since", async () => {
@@ -145,7 +171,7 @@ describe.each(kinds)("re-arming a $name", (kind) => {
     present(edited.metadata).tags.push("urgent");
     const stored = await client.update(edited);
     const token = newToken();
-    const rearmed = await rearmExecution(request, token, client, client);
+    const rearmed = await rearmExecution(request, token, { commands: client, queries: client });
     expect(getCallbackToken(rearmed)).toEqual(token);
     expect(rearmed.metadata).toEqual(stored.metadata);
   });
@@ -164,7 +190,7 @@ describe.each(kinds)("re-arming a $name", (kind) => {
     const written: Execution[] = [];
     const token = newToken();
     const service = lenient(resolved, written);
-    const rearmed = await rearmExecution(request, token, service, service);
+    const rearmed = await rearmExecution(request, token, { commands: service, queries: service });
     setCallbackToken(resolved, token);
     expect(rearmed.spec).toEqual(resolved.spec);
     expect(written).toHaveLength(1);
@@ -176,7 +202,7 @@ describe.each(kinds)("re-arming a $name", (kind) => {
     const before = await client.get({ value: id });
     const reader = withholding(client);
     const token = newToken();
-    await rearmExecution(request, token, client, reader);
+    await rearmExecution(request, token, { commands: client, queries: reader });
     const after = await client.get({ value: id });
     expect(getCallbackToken(after)).toEqual(token);
     expect(present(after.spec).runtimeEnv).toEqual(present(before.spec).runtimeEnv);
@@ -186,7 +212,7 @@ describe.each(kinds)("re-arming a $name", (kind) => {
     const { created, request } = await connect();
     const written: Execution[] = [];
     const service = lenient(created, written);
-    await rearmExecution(request, newToken(), service, withholding(service));
+    await rearmExecution(request, newToken(), { commands: service, queries: withholding(service) });
     expect(present(written[0]?.spec).runtimeEnv).toEqual(present(created.spec).runtimeEnv);
   });
 
@@ -204,7 +230,7 @@ describe.each(kinds)("re-arming a $name", (kind) => {
       },
     };
     const token = newToken();
-    const rearmed = await rearmExecution(request, token, contended, service);
+    const rearmed = await rearmExecution(request, token, { commands: contended, queries: service });
     expect(getCallbackToken(rearmed)).toEqual(token);
     expect(written).toHaveLength(5);
   });
@@ -219,7 +245,7 @@ describe.each(kinds)("re-arming a $name", (kind) => {
         return service.update(created);
       },
     };
-    const rearming = rearmExecution(request, newToken(), contended, service);
+    const rearming = rearmExecution(request, newToken(), { commands: contended, queries: service });
     await handshakeRefusal(rearming, "contended");
   });
 
@@ -230,7 +256,7 @@ describe.each(kinds)("re-arming a $name", (kind) => {
       [new Uint8Array(8193), "too-long"],
     ] as const) {
       const error = await rejection(
-        rearmExecution(request, bytes as CallbackToken, client, client),
+        rearmExecution(request, bytes as CallbackToken, { commands: client, queries: client }),
       );
       expect(error).toMatchObject({ name: "CallbackTokenError", code });
     }

@@ -5,7 +5,7 @@ import { copyOf } from "../../src/execution/copy-of.js";
 import type { Execution } from "../../src/execution/execution.js";
 import {
   type ActivityCompleter,
-  type ExecutionReader,
+  type ExecutionQueries,
   HandshakeError,
   reportOutcome,
 } from "../../src/handshake/index.js";
@@ -110,7 +110,7 @@ describe.each(kinds)("the outcome of a $name", (kind) => {
     const ended = await end(client, id, EXECUTION_COMPLETED);
     clearCallbackToken(ended);
     const away = new ConnectError("away", Code.Unavailable);
-    const reader: ExecutionReader<Execution> = { get: () => Promise.reject(away) };
+    const reader: ExecutionQueries<Execution> = { get: () => Promise.reject(away) };
     await expect(reportOutcome(ended, failing("unavailable"), reader)).rejects.toBe(away);
   });
 
@@ -185,7 +185,7 @@ describe.each(kinds)("the outcome of a $name", (kind) => {
   it("cannot be told when the reader is not shown the token", async () => {
     const { engine, client, id, handle } = await connect();
     const ended = await end(client, id, EXECUTION_COMPLETED);
-    const redacted: ExecutionReader<Execution> = {
+    const redacted: ExecutionQueries<Execution> = {
       async get(request) {
         const execution = await client.get(request);
         clearCallbackToken(execution);

@@ -70,7 +70,7 @@ describe.each(protocols)(
 
     it("is waited for in vain, which is told at once and with a code of its own", async () => {
       const { clients, executionId, calls } = await connect();
-      const wait = waitForExecution(clients.workflow.queries, executionId);
+      const wait = waitForExecution(executionId, clients.workflow.queries);
       const error = await handshakeRefusal(wait, "too-large");
       expect(error.message).toContain(executionId);
       expect(calls).toEqual(["subscribe"]);

@@ -26,8 +26,8 @@ import { ApiResourceOwnerScope } from "../../src/apiresource.js";
 import type { Execution, ExecutionStatus } from "../../src/execution/execution.js";
 import {
   type CallOptions,
-  type ExecutionReader,
-  type ExecutionWriter,
+  type ExecutionCommands,
+  type ExecutionQueries,
   HandshakeError,
   type HandshakeErrorCode,
   type WaitOptions,
@@ -100,8 +100,8 @@ export interface Kind<E extends Execution> {
 }
 
 export interface ExecutionClient<E extends Execution>
-  extends ExecutionWriter<E>,
-    ExecutionReader<E> {
+  extends ExecutionCommands<E>,
+    ExecutionQueries<E> {
   updateStatus(executionId: string, status?: StatusUpdate): Promise<E>;
   delete(request: { value: string }): Promise<E>;
   list(request: Listing): Promise<Page<E>>;
@@ -160,7 +160,7 @@ export const workflowKind: Kind<WorkflowExecution> = {
       listOf: (workflowId, { pageSize = 0, pageToken = "" }) =>
         query.listByWorkflow({ workflowId, pageSize, pageToken }),
       subscribe: (executionId, options) => query.subscribe({ executionId }, options),
-      wait: (id, options) => waitForExecution(query, id, options),
+      wait: (id, options) => waitForExecution(id, query, options),
     };
   },
 };
@@ -194,7 +194,7 @@ export const agentKind: Kind<AgentExecution> = {
       listOf: (sessionId, { pageSize = 0, pageToken = "" }) =>
         query.listBySession({ sessionId, pageSize, pageToken }),
       subscribe: (value, options) => query.subscribe({ value }, options),
-      wait: (id, options) => waitForExecution(query, id, options),
+      wait: (id, options) => waitForExecution(id, query, options),
     };
   },
 };

@@ -8,8 +8,8 @@ import type {
 } from "../../src/agentexecution/v1.js";
 import {
   type ActivityCompleter,
-  type ExecutionReader,
-  type ExecutionWriter,
+  type ExecutionCommands,
+  type ExecutionQueries,
   rearmExecution,
   reportOutcome,
   startExecution,
@@ -32,7 +32,10 @@ declare const agents: {
   commands: Client<typeof AgentExecutionCommandController>;
   queries: Client<typeof AgentExecutionQueryController>;
 };
-declare const both: { commands: ExecutionWriter<Execution>; queries: ExecutionReader<Execution> };
+declare const both: {
+  commands: ExecutionCommands<Execution>;
+  queries: ExecutionQueries<Execution>;
+};
 declare const token: CallbackToken;
 declare const completer: ActivityCompleter;
 
@@ -40,12 +43,12 @@ declare const completer: ActivityCompleter;
 reportOutcome(workflow, completer, workflows.queries);
 reportOutcome(agent, completer, agents.queries);
 reportOutcome(either, completer, both.queries);
-startExecution(workflow, token, workflows.commands, workflows.queries);
-startExecution(agent, token, agents.commands, agents.queries);
-startExecution(either, token, both.commands, both.queries);
-rearmExecution(workflow, token, workflows.commands, workflows.queries);
-rearmExecution(agent, token, agents.commands, agents.queries);
-rearmExecution(either, token, both.commands, both.queries);
+startExecution(workflow, token, workflows);
+startExecution(agent, token, agents);
+startExecution(either, token, both);
+rearmExecution(workflow, token, workflows);
+rearmExecution(agent, token, agents);
+rearmExecution(either, token, both);
 
 // Not those of the other kind.
 // @ts-expect-error
@@ -53,19 +56,19 @@ reportOutcome(workflow, completer, agents.queries);
 // @ts-expect-error
 reportOutcome(agent, completer, workflows.queries);
 // @ts-expect-error
-startExecution(workflow, token, agents.commands, agents.queries);
+startExecution(workflow, token, agents);
 // @ts-expect-error
-startExecution(workflow, token, workflows.commands, agents.queries);
+startExecution(workflow, token, { commands: workflows.commands, queries: agents.queries });
 // @ts-expect-error
-startExecution(workflow, token, agents.commands, workflows.queries);
+startExecution(workflow, token, { commands: agents.commands, queries: workflows.queries });
 // @ts-expect-error
-startExecution(agent, token, workflows.commands, workflows.queries);
+startExecution(agent, token, workflows);
 // @ts-expect-error
-rearmExecution(workflow, token, agents.commands, agents.queries);
+rearmExecution(workflow, token, agents);
 // @ts-expect-error
-rearmExecution(agent, token, agents.commands, workflows.queries);
+rearmExecution(agent, token, { commands: agents.commands, queries: workflows.queries });
 // @ts-expect-error
-rearmExecution(agent, token, workflows.commands, agents.queries);
+rearmExecution(agent, token, { commands: workflows.commands, queries: agents.queries });
 
 // Nor those of one kind, where it may be of either.
 // @ts-expect-error
@@ -73,12 +76,12 @@ reportOutcome(either, completer, workflows.queries);
 // @ts-expect-error
 reportOutcome(either, completer, agents.queries);
 // @ts-expect-error
-startExecution(either, token, workflows.commands, workflows.queries);
+startExecution(either, token, workflows);
 // @ts-expect-error
-startExecution(either, token, both.commands, agents.queries);
+startExecution(either, token, { commands: both.commands, queries: agents.queries });
 // @ts-expect-error
-startExecution(either, token, workflows.commands, both.queries);
+startExecution(either, token, { commands: workflows.commands, queries: both.queries });
 // @ts-expect-error
-rearmExecution(either, token, agents.commands, agents.queries);
+rearmExecution(either, token, agents);
 // @ts-expect-error
-rearmExecution(either, token, agents.commands, both.queries);
+rearmExecution(either, token, { commands: agents.commands, queries: both.queries });

@@ -8,7 +8,7 @@ const transport = createRouterTransport(createExecutionService().routes);
 const queries = createClient(WorkflowExecutionQueryController, transport);
 
 try {
-  await waitForExecution(queries, "order-17");
+  await waitForExecution("order-17", queries);
 } catch (error) {
   if (!(error instanceof HandshakeError)) throw error;
   console.log(error.code); // => wrong-id

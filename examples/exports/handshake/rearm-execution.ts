@@ -20,10 +20,10 @@ const request = create(AgentExecutionSchema, {
   metadata: { id: "aex-summary-17" },
   spec: { agentId: "agt-1", message: "Summarize the report." },
 });
-await startExecution(request, callbackToken(Uint8Array.of(1)), commands, queries);
+await startExecution(request, callbackToken(Uint8Array.of(1)), { commands, queries });
 
 // The next attempt of the activity, when it knows that an earlier one has created the execution.
 // When it does not, startExecution does both.
 const token = callbackToken(Uint8Array.of(2));
-const execution = await rearmExecution(request, token, commands, queries);
+const execution = await rearmExecution(request, token, { commands, queries });
 console.log(execution.spec?.callbackToken.join()); // => 2

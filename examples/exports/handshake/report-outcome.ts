@@ -34,7 +34,7 @@ const request = create(WorkflowExecutionSchema, {
 });
 let report: Promise<ReportResult> | undefined;
 const activity = engine.startActivity(async ({ token }) => {
-  await startExecution(request, token, commands, queries);
+  await startExecution(request, token, { commands, queries });
   report = run("wex-1");
   return pending;
 });

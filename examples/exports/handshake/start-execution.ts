@@ -25,7 +25,7 @@ const request = create(WorkflowExecutionSchema, {
 
 /** One attempt of the caller's activity, with the task token that its engine gives it. */
 async function attempt(taskToken: Uint8Array): Promise<string> {
-  const execution = await startExecution(request, callbackToken(taskToken), commands, queries);
+  const execution = await startExecution(request, callbackToken(taskToken), { commands, queries });
   return isTerminal(execution) ? "ended" : `pending, ${execution.metadata?.id}`;
 }
 

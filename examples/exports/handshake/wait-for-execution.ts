@@ -21,7 +21,7 @@ const { metadata } = await commands.create({
 const executionId = metadata?.id ?? "";
 
 // Waits here for 10 minutes at most.
-const waiting = waitForExecution(queries, executionId, {
+const waiting = waitForExecution(executionId, queries, {
   deadline: new Date(Date.now() + 10 * 60_000),
 });
 

@@ -27,7 +27,7 @@ export function callWorkflow(world: Surroundings, workflowId: string): ActivityH
     async ({ activityId, attempt, token }) => {
       // Every attempt gives the same id, so that a later one finds what an earlier one has started.
       const request = requestOf(world, workflowId, `wex-${activityId}`);
-      const execution = await startExecution(request, token, commands, queries);
+      const execution = await startExecution(request, token, { commands, queries });
       logStart(world, attempt, token, execution);
       if (isTerminal(execution) && execution.status !== undefined) return execution.status;
       await dispatchWorkflow(world, execution);
@@ -44,7 +44,7 @@ export function callAgent(world: Surroundings): ActivityHandle {
   return world.engine.startActivity(
     async ({ activityId, attempt, token }) => {
       const request = withStockApiKey(agentRequest(`aex-${activityId}`), world.stockApiKey);
-      const execution = await startExecution(request, token, commands, queries);
+      const execution = await startExecution(request, token, { commands, queries });
       logStart(world, attempt, token, execution);
       if (isTerminal(execution) && execution.status !== undefined) return execution.status;
       dispatchAgent(world, request.metadata?.id ?? "");
@@ -84,7 +84,7 @@ export async function callWithoutToken(
   world.log("caller", `created ${id} without a token; subscribes`);
   await dispatchWorkflow(world, execution);
   const deadline = new Date(Date.now() + 30_000);
-  const status = await waitForExecution(queries, id, { deadline });
+  const status = await waitForExecution(id, queries, { deadline });
   world.log("caller", `saw ${id} end as ${ExecutionPhase[status.phase]}`);
   return status.phase === ExecutionPhase.EXECUTION_COMPLETED
     ? { outcome: "completed", status }

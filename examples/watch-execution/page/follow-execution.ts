@@ -22,7 +22,7 @@ export function followExecution(
   observer: ExecutionObserver,
 ): Promise<WorkflowExecutionStatus> {
   // It opens a lost stream again, so all that is left to do is to look at what passes.
-  return waitForExecution({ subscribe: (...call) => observed(queries.subscribe(...call)) }, id);
+  return waitForExecution(id, { subscribe: (...call) => observed(queries.subscribe(...call)) });
 
   async function* observed(executions: AsyncIterable<WorkflowExecution>) {
     try {

@@ -24,15 +24,12 @@ export async function byCallback<E extends Execution>(
   const earlier = earlierExecutionId(context);
   const current =
     earlier === undefined
-      ? await startOrArm(request, token, commands, queries, () => findByTag(context, queries))
+      ? await startOrArm(request, token, { commands, queries }, () => findByTag(context, queries))
       : // What is not there any more has been deleted, and is not made again.
-        await armExecution(
-          await queries.get({ value: earlier }),
-          request,
-          token,
+        await armExecution(await queries.get({ value: earlier }), request, token, {
           commands,
           queries,
-        );
+        });
   if (current.status && isTerminal(current)) return current.status;
   context.heartbeat(nextDetails(context, current, maxSilentAttempts));
   throw new CompleteAsyncError();

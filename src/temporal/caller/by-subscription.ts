@@ -16,7 +16,9 @@ export async function bySubscription<E extends Execution>(
   const { isLocal, heartbeatTimeoutMs = 60_000 } = context.info;
   const request = identifyRequest(execution, context);
   const create = async () => {
-    const found = await createOrFind(request, commands, queries, () => findByTag(context, queries));
+    const found = await createOrFind(request, { commands, queries }, () =>
+      findByTag(context, queries),
+    );
     return found.execution.metadata?.id ?? "";
   };
   const executionId = earlierExecutionId(context) ?? (await create());

@@ -1,11 +1,10 @@
 import type { Execution } from "../../execution/execution.js";
-import type { ExecutionReader, ExecutionWriter } from "../../handshake/index.js";
+import type { KindClients } from "../../handshake/index.js";
 import type { ExecutionLister } from "../execution-clients.js";
 
 /** The clients of one kind of execution. */
-export interface Clients<E extends Execution> {
-  readonly commands: ExecutionWriter<E>;
-  readonly queries: ExecutionReader<E> & ExecutionLister<E>;
+export interface Clients<E extends Execution> extends KindClients<E> {
+  readonly queries: KindClients<E>["queries"] & ExecutionLister<E>;
 }
 
 /** The same clients, whose calls are given up when the signal is aborted. */

@@ -70,7 +70,7 @@ export interface ExecutionActivitiesOptions {
  * `ApplicationFailure` of type `ExecutionFailed` or `ExecutionCancelled`, with the status as its
  * detail; a COMPLETED one that has no JSON form as `ExecutionResultInvalid`; a request that the
  * service refuses as `ExecutionRefused`; and one that has come through a converter that knows no
- * messages as `PayloadConverterMissing`. None of them is retried. Whatever else is thrown is, as the
+ * messages as `PayloadConverterMissing`. None of them is retried. Any other failure is retried, as the
  * activity's retry policy says.
  *
  * A local activity, and a call outside of an activity, wait by subscription, as they have no token
@@ -118,11 +118,11 @@ export function createExecutionActivities(
   return {
     ExecuteWorkflow: (execution) =>
       execute("ExecuteWorkflow", execution, workflow, (id, signal) =>
-        waitForExecution(workflow.queries, id, signal && { signal }),
+        waitForExecution(id, workflow.queries, signal && { signal }),
       ) as Promise<WorkflowExecutionStatus>,
     ExecuteAgent: (execution) =>
       execute("ExecuteAgent", execution, agent, (id, signal) =>
-        waitForExecution(agent.queries, id, signal && { signal }),
+        waitForExecution(id, agent.queries, signal && { signal }),
       ) as Promise<AgentExecutionStatus>,
     ReadOutcome: (executionId, kind) =>
       readOutcome((kind === "agent" ? agent : workflow).queries, executionId, payloadLimit),

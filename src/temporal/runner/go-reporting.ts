@@ -1,7 +1,7 @@
 import type { Execution, ExecutionStatus } from "../../execution/execution.js";
 import { outcomeOf } from "../../execution/outcome-of.js";
 import { failureText } from "../../handshake/failure-text.js";
-import type { ExecutionReader } from "../../handshake/index.js";
+import type { ExecutionQueries } from "../../handshake/index.js";
 import { isTransient } from "../../handshake/status-code.js";
 import { failedWithoutText } from "../payload/execution-failure.js";
 import { executionIdIn } from "../payload/execution-id-in.js";
@@ -38,11 +38,11 @@ export function goReporting(
 }
 
 async function readStatus(
-  reader: ExecutionReader<Execution>,
+  queries: ExecutionQueries<Execution>,
   executionId: string,
 ): Promise<ExecutionStatus | undefined> {
   try {
-    return (await bounded(reader).get({ value: executionId })).status;
+    return (await bounded(queries).get({ value: executionId })).status;
   } catch (error) {
     // The report is made again; a failure must not pass for a success because the service is away.
     if (isTransient(error)) throw error;

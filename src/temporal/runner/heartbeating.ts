@@ -2,7 +2,7 @@ import { Context, heartbeat } from "@temporalio/activity";
 import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
 import { equalBytes } from "../../equal-bytes.js";
 import type { Execution } from "../../execution/execution.js";
-import type { ActivityCompleter, ExecutionReader } from "../../handshake/index.js";
+import type { ActivityCompleter, ExecutionQueries } from "../../handshake/index.js";
 import { readToken } from "../../handshake/read-token.js";
 import { type CallbackToken, formatCallbackToken } from "../../token/index.js";
 import { bounded } from "./bounded.js";
@@ -56,12 +56,12 @@ export function heartbeating(
 
 /** The token of the execution when it is another than this one; undefined also when nobody can tell. */
 async function readNewerToken(
-  reader: ExecutionReader<Execution>,
+  queries: ExecutionQueries<Execution>,
   executionId: string,
   token: CallbackToken,
 ): Promise<CallbackToken | undefined> {
   try {
-    const newer = await readToken(bounded(reader), executionId);
+    const newer = await readToken(bounded(queries), executionId);
     return newer === undefined || equalBytes(newer, token) ? undefined : newer;
   } catch {
     // The caller waits for the heartbeats, and not for what this would add to them.

@@ -3,7 +3,7 @@ import { log } from "@temporalio/activity";
 import type { Execution, ExecutionStatus } from "../../execution/execution.js";
 import { kindOfId } from "../../execution/kinds.js";
 import { schemas } from "../../execution/schemas.js";
-import type { ActivityCompleter, ExecutionReader, Settlement } from "../../handshake/index.js";
+import type { ActivityCompleter, ExecutionQueries, Settlement } from "../../handshake/index.js";
 import { readToken } from "../../handshake/read-token.js";
 import { sendReport } from "../../handshake/send-report.js";
 import { type CallbackToken, describeCallbackToken } from "../../token/index.js";
@@ -17,7 +17,7 @@ import type { SystemActivities } from "./system-activities.js";
  */
 export type ExternalReport = "reported" | "already-settled";
 
-export type ReaderOf = (executionId: string) => ExecutionReader<Execution>;
+export type ReaderOf = (executionId: string) => ExecutionQueries<Execution>;
 
 /** Reports of how an execution has ended, each with the newest token that the execution has. */
 export interface Reporting {

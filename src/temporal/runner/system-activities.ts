@@ -1,6 +1,6 @@
 import type { Execution, ExecutionStatus } from "../../execution/execution.js";
 import { kindOfId } from "../../execution/kinds.js";
-import type { ActivityCompleter, ExecutionReader } from "../../handshake/index.js";
+import type { ActivityCompleter, ExecutionQueries } from "../../handshake/index.js";
 import type { ExecutionReaders } from "../execution-clients.js";
 import type { GoReport } from "./go-report.js";
 import { goReporting } from "./go-reporting.js";
@@ -75,9 +75,9 @@ export function createSystemActivities({
   completer: ActivityCompleter & Partial<TemporalCompleter>;
   executions: ExecutionReaders;
 }): SystemActivities {
-  const readerOf = (id: string): ExecutionReader<Execution> =>
+  const readerOf = (id: string): ExecutionQueries<Execution> =>
     (kindOfId(id) === "AgentExecution" ? executions.agent : executions.workflow)
-      .queries as ExecutionReader<Execution>;
+      .queries as ExecutionQueries<Execution>;
   const { complete, fail, cancel, send } = reporting(completer, readerOf);
   return {
     CompleteExternalActivity: complete,

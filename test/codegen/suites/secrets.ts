@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { callbackToken, setCallbackToken } from "@stigmer/apis";
 import { describe, expect, it } from "vitest";
 import { findSecrets } from "../../find-secrets.js";
@@ -18,6 +19,12 @@ export function describeSecrets(program: () => Program): void {
           KEY: { $typeName: envType, value: inValue, isSecret: true },
         },
       });
+      // As the status of an old service has its token, and a newer contract a secret of its own.
+      const inUnknown = randomBytes(33).toString("hex");
+      const data = new BinaryWriter().bytes(Buffer.from(inUnknown)).finish();
+      if (execution.spec) {
+        execution.spec.$unknown = [{ no: 2001, wireType: WireType.LengthDelimited, data }];
+      }
       const request = { op: "print", ...asBinary(kind, execution) } as const;
       const id = execution.metadata?.id ?? "";
       const shownIn = (texts: Printed, secret: string) =>
@@ -31,6 +38,11 @@ export function describeSecrets(program: () => Program): void {
         expect(shownIn(printed, secret)).toEqual(Object.keys(printed));
         expect(Object.keys(safe)).toEqual(Object.keys(printed));
         expect(shownIn(safe, secret)).toEqual([]);
+      });
+
+      it("shows no field that the stubs do not know", async () => {
+        const { safe } = await program().ask(request);
+        expect(shownIn(safe, inUnknown)).toEqual([]);
       });
 
       it("takes nothing else out", async () => {

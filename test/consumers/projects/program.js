@@ -97,7 +97,7 @@ async function shakesHands() {
   const headers = { "x-runner": "yes" };
 
   const activity = engine.startActivity(async (attempt) => {
-    await startExecution(request, attempt.token, workflow.commands, workflow.queries);
+    await startExecution(request, attempt.token, workflow);
     const viewed = await workflow.queries.get({ value: "wex-1" });
     assert.equal(getCallbackToken(viewed), undefined);
     for (const phase of [
@@ -111,9 +111,9 @@ async function shakesHands() {
     return pending;
   });
   assert.equal((await activity.result).outcome, "completed");
-  const status = await waitForExecution(workflow.queries, "wex-1");
+  const status = await waitForExecution("wex-1", workflow.queries);
   assert.equal(status.phase, ExecutionPhase.EXECUTION_COMPLETED);
-  await assert.rejects(waitForExecution(agent.queries, "order-17"), HandshakeError);
+  await assert.rejects(waitForExecution("order-17", agent.queries), HandshakeError);
   await assert.rejects(agent.queries.get({ value: "aex-1" }), { code: Code.NotFound });
   const { cancelExecution } = createClient(WorkflowRunnerServiceController, transport);
   await assert.rejects(cancelExecution({ executionId: "wex-1" }), { code: Code.Unimplemented });

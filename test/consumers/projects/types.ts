@@ -106,23 +106,23 @@ export function guards() {
 }
 
 export async function handshake({ token, commands, queries }: Given) {
-  const started: WorkflowExecution = await startExecution(workflow, token, commands, queries);
-  const status: WorkflowExecutionStatus = await waitForExecution(queries, "wex-1");
+  const started: WorkflowExecution = await startExecution(workflow, token, { commands, queries });
+  const status: WorkflowExecutionStatus = await waitForExecution("wex-1", queries);
   const result: "reported" | "no-token" | "already-settled" = await reportOutcome(
     workflow,
     createActivityEngine(),
     queries,
   );
   // @ts-expect-error bytes become a token by callbackToken only
-  await startExecution(workflow, bytes, commands, queries);
+  await startExecution(workflow, bytes, { commands, queries });
   // @ts-expect-error clients of the other kind
-  await startExecution(agent, token, commands, queries);
+  await startExecution(agent, token, { commands, queries });
   // @ts-expect-error the two clients in the other order
-  await startExecution(workflow, token, queries, commands);
+  await startExecution(workflow, token, { commands: queries, queries: commands });
   // @ts-expect-error a client of the other kind
   await reportOutcome(agent, createActivityEngine(), queries);
   // @ts-expect-error the status of the other kind
-  const other: AgentExecutionStatus = await waitForExecution(queries, "wex-1");
+  const other: AgentExecutionStatus = await waitForExecution("wex-1", queries);
   // @ts-expect-error an execution is terminal, not its status
   isTerminal(workflowStatus);
   return { started, status, result, other };

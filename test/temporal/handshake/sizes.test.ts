@@ -15,7 +15,7 @@ import {
   getCallbackToken,
 } from "@stigmer/apis";
 import type { AgentExecutionStatus } from "@stigmer/apis/agentexecution/v1";
-import { type ExecutionReader, reportOutcome } from "@stigmer/apis/handshake";
+import { type ExecutionQueries, reportOutcome } from "@stigmer/apis/handshake";
 import {
   createExecutionActivities,
   createSystemActivities,
@@ -233,7 +233,7 @@ describe.skipIf(!temporalAvailable())("an execution whose end is as large as thi
         }
         started = Date.now();
         const { queries } = isAgent(id) ? clients.agent : clients.workflow;
-        const reader = queries as ExecutionReader<Execution>;
+        const reader = queries as ExecutionQueries<Execution>;
         expect(await reportOutcome(ended, completer, reader)).toBe("reported");
       }
       const end = await endOf(call);

@@ -6,7 +6,7 @@ import { AgentExecutionStatusSchema, MessageType } from "../../../src/agentexecu
 import type { Execution } from "../../../src/execution/execution.js";
 import {
   type ActivityCompleter,
-  type ExecutionReader,
+  type ExecutionQueries,
   HandshakeError,
 } from "../../../src/handshake/index.js";
 import type { HeartbeatOptions } from "../../../src/temporal/runner/heartbeating.js";
@@ -68,7 +68,7 @@ async function start(kind = kinds[0]) {
       return engine.complete(token, status);
     },
   };
-  const readerOf = (reader: ExecutionReader<Execution>): ExecutionReader<never> => ({
+  const readerOf = (reader: ExecutionQueries<Execution>): ExecutionQueries<never> => ({
     get: (request, options) => {
       calls.push("read");
       return reader.get(request, options) as Promise<never>;
@@ -93,7 +93,7 @@ async function start(kind = kinds[0]) {
 /** Activities whose completer or reader are as given, and whatever is not given must not be used. */
 function activitiesWith(
   completer: Partial<ActivityCompleter>,
-  get: ExecutionReader<never>["get"] = async () => expect.fail("expected no read"),
+  get: ExecutionQueries<never>["get"] = async () => expect.fail("expected no read"),
 ): SystemActivities {
   const unexpected = async (): Promise<never> => expect.fail("expected no such call");
   const others = { complete: unexpected, fail: unexpected, reportCancellation: unexpected };
@@ -174,7 +174,7 @@ describe("a report", () => {
         },
       },
       executions: {
-        workflow: { queries: client as unknown as ExecutionReader<never> },
+        workflow: { queries: client as unknown as ExecutionQueries<never> },
         agent: { queries: { get: async () => expect.fail("not an agent's") } },
       },
     });
@@ -604,6 +604,6 @@ describe("a report of Stigmer's workflows in Go", () => {
     expect(failure).toMatchObject({ type: "TooLarge", nonRetryable: true });
   });
 
-  const noReads: ExecutionReader<never> = { get: async () => expect.fail("expected no read") };
+  const noReads: ExecutionQueries<never> = { get: async () => expect.fail("expected no read") };
   const activityReaders = { workflow: { queries: noReads }, agent: { queries: noReads } };
 });

@@ -17,6 +17,7 @@ Steps, all by default:
   lint      apis/ keeps the rules of buf.yaml, buf's and our own
   breaking  nothing is broken since the contract in baseline/, or the version says so
   stubs     gen/ is what apis/ gives
+  derived   so is all else that is derived: npm run derive -- --check
   release   the version and CHANGELOG.md tell what has changed
 
 Options:
@@ -25,8 +26,8 @@ Options:
 
 Exit status: 0 clean, 1 findings, 2 could not run.`;
 
-/** @returns {number} */
-function main() {
+/** @returns {Promise<number>} */
+async function main() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { format: { type: "string", default: "text" }, help: { type: "boolean" } },
@@ -42,7 +43,7 @@ function main() {
   const unknown = positionals.find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new Error(`expected a step of ${names.join(", ")}; got "${unknown}"`);
-  const results = runSteps(positionals.length > 0 ? positionals : names);
+  const results = await runSteps(positionals.length > 0 ? positionals : names);
   const text = report(results);
   if (text !== "") console.log(text);
   if (results.some(({ error }) => error !== undefined)) return 2;
@@ -50,7 +51,7 @@ function main() {
 }
 
 try {
-  process.exitCode = main();
+  process.exitCode = await main();
 } catch (error) {
   console.error(`gate: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 2;

@@ -23,8 +23,8 @@ Options:
 
 Exit status: 0 ready, 1 refused, 2 could not run.`;
 
-/** @returns {number} */
-function main() {
+/** @returns {Promise<number>} */
+async function main() {
   const { values } = parseArgs({
     options: { "dry-run": { type: "boolean" }, help: { type: "boolean" } },
   });
@@ -39,7 +39,7 @@ function main() {
   const isOut = semver.eq(version, baseline.version) && !hasChanged;
   // What is out already cannot be released again, but shown.
   const lowest = isOut && values["dry-run"] ? version : lowestNext(baseline.version, hasChanged);
-  const refusals = findRefusals(version, section, baseline.version, lowest);
+  const refusals = await findRefusals(version, section, baseline.version, lowest);
   if (refusals.length > 0) {
     for (const refusal of refusals) console.error(`release: ${refusal}`);
     return 1;
@@ -72,9 +72,9 @@ function main() {
  * @param {string | undefined} section
  * @param {string} released
  * @param {string} lowest
- * @returns {string[]}
+ * @returns {Promise<string[]>}
  */
-function findRefusals(version, section, released, lowest) {
+async function findRefusals(version, section, released, lowest) {
   const refusals = [];
   const changes = run("git", "status", "--porcelain").trimEnd();
   if (changes !== "") {
@@ -86,7 +86,7 @@ function findRefusals(version, section, released, lowest) {
       `version ${version} cannot follow ${released}; set ${lowest} or higher in package.json`,
     );
   }
-  const results = runSteps(Object.keys(steps));
+  const results = await runSteps(Object.keys(steps));
   if (results.some(({ findings, error }) => findings.length > 0 || error !== undefined)) {
     refusals.push(`the gate fails; mend what it reports:\n${asText(results)}`);
   }
@@ -136,7 +136,7 @@ function run(command, ...args) {
 }
 
 try {
-  process.exitCode = main();
+  process.exitCode = await main();
 } catch (error) {
   console.error(`release: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 2;

@@ -1,22 +1,21 @@
 // Tests the stubs of all languages on the packed package (test/codegen), prints how long it takes to
-// generate them again, and compares the table in docs/other-languages.md with what this run has found. With
-// --write, writes the table.
+// generate them again, and compares the table of it with what this run has found. Run by
+// `npm run derive -- codegen`, writes the table.
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "./buf.js";
-import { readSection, replaceSection } from "./codegen/section.js";
 import { isSameTable, renderTable } from "./codegen/table.js";
 import { timeLines } from "./codegen/times.js";
+import { isDeriving, readSection, writeSection } from "./derive/sections.js";
 
 /** @import { Test } from "./codegen/table.js" */
 
 const results = join(root, "build/codegen-results.json");
-const page = "docs/other-languages.md";
 
 try {
-  const { values } = parseArgs({ options: { write: { type: "boolean", default: false } } });
+  parseArgs();
   rmSync(results, { force: true });
   const vitest = [join(root, "node_modules/vitest/vitest.mjs"), "run"];
   const config = ["--config", "test/codegen/vitest.config.ts"];
@@ -24,20 +23,19 @@ try {
     cwd: root,
     stdio: "inherit",
   });
-  if (status === 0) report(values.write);
+  if (status === 0) report();
   else process.exitCode = 1;
 } catch (error) {
   console.error(`test-codegen: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 2;
 }
 
-/** @param {boolean} write */
-function report(write) {
+function report() {
   /** @type {{ testResults: { assertionResults: Test[] }[] }} */
   const { testResults } = JSON.parse(readFileSync(results, "utf8"));
   const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
   reportTimesOf(tests);
-  compareTableOf(tests, write);
+  keepTableOf(tests);
 }
 
 /** @param {Test[]} tests */
@@ -48,25 +46,19 @@ function reportTimesOf(tests) {
   }
 }
 
-/**
- * @param {Test[]} tests
- * @param {boolean} write
- */
-function compareTableOf(tests, write) {
+/** @param {Test[]} tests */
+function keepTableOf(tests) {
   const { table, languages } = renderTable(tests);
   const entries = readdirSync(join(root, "codegen"), { withFileTypes: true });
   // TypeScript needs no template.
   if (languages < entries.filter((entry) => entry.isDirectory()).length + 1) {
-    console.log(`The table in ${page} is not compared, as not all languages were there:`);
+    console.log("skipped: the table is kept as it is, as not all languages were there:");
     console.log(table);
-    return;
-  }
-  const text = readFileSync(join(root, page), "utf8");
-  if (write) {
-    writeFileSync(join(root, page), replaceSection(text, table));
-  } else if (!isSameTable(readSection(text), table)) {
-    console.error(`The table in ${page} is not what this run has found; correct it with`);
-    console.error("`npm run test:codegen -- --write` and commit:");
+  } else if (isDeriving) {
+    writeSection("codegen", table);
+  } else if (!isSameTable(readSection("codegen"), table)) {
+    console.error("The table of other languages is not what this run has found; write it with");
+    console.error("`npm run derive -- codegen` and commit:");
     console.error(table);
     process.exitCode = 1;
   }

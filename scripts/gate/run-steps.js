@@ -11,14 +11,17 @@ function stepNamed(name) {
  * Runs steps of the gate, the others too when one cannot run.
  *
  * @param {readonly string[]} names
- * @returns {import("./report.js").StepResult[]}
+ * @returns {Promise<import("./report.js").StepResult[]>}
  */
-export function runSteps(names) {
-  return names.map((name) => {
+export async function runSteps(names) {
+  const results = [];
+  for (const name of names) {
     try {
-      return { name, ...stepNamed(name)() };
+      results.push({ name, ...(await stepNamed(name)()) });
     } catch (error) {
-      return { name, findings: [], error: error instanceof Error ? error.message : String(error) };
+      const text = error instanceof Error ? error.message : String(error);
+      results.push({ name, findings: [], error: text });
     }
-  });
+  }
+  return results;
 }

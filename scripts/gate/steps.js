@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import semver from "semver";
 import { buf, root } from "../buf.js";
-import { findStubDrift } from "../stubs.js";
+import { derivations, driftOf } from "../derive/derivations.js";
 import { enumValueNameIn, findBaseline } from "./baseline.js";
 import { elementOf } from "./element-of.js";
 import { lowestVersion, missingFromChangelog } from "./release-rule.js";
@@ -21,8 +21,12 @@ import { lowestVersion, missingFromChangelog } from "./release-rule.js";
  * @property {string} [note] What is worth knowing although it is no finding.
  */
 
-/** The steps of the gate by their names, in their order. @type {Record<string, () => Result>} */
-export const steps = { format, lint, breaking, stubs, release };
+/**
+ * The steps of the gate by their names, in their order.
+ *
+ * @type {Record<string, () => Result | Promise<Result>>}
+ */
+export const steps = { format, lint, breaking, stubs, derived, release };
 
 /** @returns {Result} */
 function format() {
@@ -65,16 +69,34 @@ function breaking() {
   };
 }
 
-/** @returns {Result} */
+/** @returns {Promise<Result>} */
 function stubs() {
-  return {
-    findings: findStubDrift().map(({ path, state }) => ({
-      path,
-      rule: "STUBS",
-      message: `The file ${state === "differs" ? "differs from" : `is ${state} in`} what apis/ gives.`,
-    })),
-    advice: "Run `npm run generate` and commit gen/.",
-  };
+  return upToDate("STUBS", ["stubs"]);
+}
+
+/** @returns {Promise<Result>} */
+function derived() {
+  return upToDate(
+    "DERIVED",
+    Object.keys(derivations).filter((name) => name !== "stubs"),
+  );
+}
+
+/**
+ * @param {string} rule
+ * @param {readonly string[]} names
+ * @returns {Promise<Result>}
+ */
+async function upToDate(rule, names) {
+  const findings = [];
+  for (const name of names) {
+    for (const { path, state } of await driftOf(name)) {
+      const relation = state === "differs" ? "differs from" : `is ${state} in`;
+      const message = `The file ${relation} what ${derivations[name]?.from} gives.`;
+      findings.push({ path, rule, message });
+    }
+  }
+  return { findings, advice: "Run `npm run derive` and commit." };
 }
 
 /** @returns {Result} */

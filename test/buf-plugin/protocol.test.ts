@@ -16,9 +16,10 @@ const proto = `
     bytes callback_token = 2 [debug_redact = true];
   }
 `;
+const ruleId = "STIGMER_CALLBACK_TOKEN_IN_SPEC";
 const expected = [
   {
-    ruleId: "STIGMER_CALLBACK_TOKEN_IN_SPEC",
+    ruleId,
     message: expect.stringContaining("OrderStatus"),
     fileLocation: { fileName: "order.proto", sourcePath: [4, 0, 2, 1] },
   },
@@ -99,10 +100,11 @@ describe("in both formats, and with or without a request,", () => {
 
 describe("Check", () => {
   const files = compile({ "order.proto": proto });
+  const ruleIds = [ruleId];
   const check = `${service}/Check`;
 
   test("answers a binary request with the annotations", async () => {
-    const { code, stdout, stderr } = await plugin([check], requestOf({ files }));
+    const { code, stdout, stderr } = await plugin([check], requestOf({ files, ruleIds }));
     expect([code, stderr]).toEqual([0, ""]);
     expect(decodeResponse(stdout).value.annotations).toEqual(expected);
   });
@@ -110,14 +112,14 @@ describe("Check", () => {
   // Fails today: the names of a JSON request are looked for as in proto files, and fileDescriptors
   // is skipped as unknown.
   test("answers a JSON request with the annotations", async () => {
-    const request = toJsonRequest(requestOf({ files }));
+    const request = toJsonRequest(requestOf({ files, ruleIds }));
     const { code, stdout, stderr } = await plugin([check, "--format", "json"], request);
     expect([code, stderr]).toEqual([0, ""]);
     expect(decodeResponse(stdout.toString()).value.annotations).toEqual(expected);
   });
 
   test("reads a field that a future protocol adds, and ignores it", async () => {
-    const request = requestOf({ files, future: ["a", "b"] });
+    const request = requestOf({ files, ruleIds, future: ["a", "b"] });
     const { code, stdout, stderr } = await plugin([check], request);
     expect([code, stderr]).toEqual([0, ""]);
     expect(decodeResponse(stdout).value.annotations).toEqual(expected);
@@ -126,7 +128,8 @@ describe("Check", () => {
   });
 
   test("has no annotations for a request without files", async () => {
-    for (const request of [requestOf({}), requestOf({ ruleIds: ["STIGMER_RESOURCE_KEPT"] })]) {
+    for (const ruleIds of [[], ["STIGMER_RESOURCE_KEPT"]]) {
+      const request = requestOf({ ruleIds });
       const { code, stdout, stderr } = await plugin([check], request);
       expect([code, stderr]).toEqual([0, ""]);
       expect(decodeResponse(stdout)).toEqual({

@@ -11,10 +11,14 @@ import { plugin, pluginPath } from "./run.js";
 const header = 'syntax = "proto3";\npackage acme.v1;\n';
 const redact = "[debug_redact = true]";
 
-/** `RULE_ID message.path` of each finding in a.proto, the path being the one within the file. */
-function findings(after: Record<string, string>, before?: Record<string, string>): string[] {
+/** `file path RULE_ID` of each finding of a rule, the path being the one within the file. */
+function findings(
+  ruleId: string,
+  after: Record<string, string>,
+  before?: Record<string, string>,
+): string[] {
   const against = before === undefined ? [] : compile(before);
-  const request = requestOf({ files: compile(after), against });
+  const request = requestOf({ files: compile(after), against, ruleIds: [ruleId] });
   const { annotations } = check(request, "binary", rules) as unknown as {
     annotations: { rule_id: string; file_location: { file_name: string; source_path: number[] } }[];
   };
@@ -25,16 +29,19 @@ function findings(after: Record<string, string>, before?: Record<string, string>
 }
 
 describe("STIGMER_REDACTION_KEPT", () => {
+  const id = "STIGMER_REDACTION_KEPT";
+
   test("sees a redacted field that was renumbered, its old number taken by another", () => {
     const before = { "a.proto": `${header}message A { string a = 1 ${redact}; }` };
     const after = {
       "a.proto": `${header}message A { string a = 2; string c = 1 ${redact}; }`,
     };
-    expect(findings(after, before)).toEqual(["a.proto 4.0.2.0 STIGMER_REDACTION_KEPT"]);
+    expect(findings(id, after, before)).toEqual(["a.proto 4.0.2.0 STIGMER_REDACTION_KEPT"]);
   });
 });
 
 describe("STIGMER_CALLBACK_TOKEN_NOT_MOVED", () => {
+  const id = "STIGMER_CALLBACK_TOKEN_NOT_MOVED";
   const before = { "a.proto": `${header}message ASpec { bytes callback_token = 7 ${redact}; }` };
 
   test("leaves a token that was renamed in place to buf, whatever else is added", () => {
@@ -42,7 +49,7 @@ describe("STIGMER_CALLBACK_TOKEN_NOT_MOVED", () => {
       "a.proto": `${header}message ASpec { bytes task_token = 7 ${redact}; }
         message BSpec { bytes callback_token = 3 ${redact}; }`,
     };
-    expect(findings(after, before)).toEqual([]);
+    expect(findings(id, after, before)).toEqual([]);
   });
 
   test("does not guess which token of other packages is the one that is gone", () => {
@@ -53,7 +60,7 @@ describe("STIGMER_CALLBACK_TOKEN_NOT_MOVED", () => {
       "b.proto": other("one"),
       "c.proto": other("two"),
     };
-    expect(findings(after, before)).toEqual([]);
+    expect(findings(id, after, before)).toEqual([]);
   });
 
   test("pairs the tokens of two kinds in one package by the kind", () => {
@@ -62,7 +69,7 @@ describe("STIGMER_CALLBACK_TOKEN_NOT_MOVED", () => {
         message ASpec {${spec}} message BSpec {${spec}}`,
     });
     const token = `bytes callback_token = 6 ${redact};`;
-    expect(findings(kinds("", token), kinds(token, ""))).toEqual([
+    expect(findings(id, kinds("", token), kinds(token, ""))).toEqual([
       "a.proto 4.2.2.0 STIGMER_CALLBACK_TOKEN_NOT_MOVED",
       "a.proto 4.3.2.0 STIGMER_CALLBACK_TOKEN_NOT_MOVED",
     ]);
@@ -74,9 +81,8 @@ describe("the plugin", () => {
     const links = Array.from({ length: 10_000 }, (_, i) => `message M${i} { M${i + 1} m = 1; }`);
     const source = `${header}message ASpec { M0 m = 1; } message AStatus {}
       ${links.join("\n")} message M10000 { AStatus status = 1; }`;
-    expect(findings({ "a.proto": source })).toEqual([
-      "a.proto 4.0.2.0 STIGMER_SPEC_STATUS_SEPARATE",
-    ]);
+    const id = "STIGMER_SPEC_STATUS_SEPARATE";
+    expect(findings(id, { "a.proto": source })).toEqual([`a.proto 4.0.2.0 ${id}`]);
   });
 
   test.each([

@@ -30,12 +30,13 @@ export function compile(files: Readonly<Record<string, string>>): FileDescriptor
 export interface Request {
   readonly files?: readonly FileDescriptorProto[];
   readonly against?: readonly FileDescriptorProto[];
-  readonly ruleIds?: readonly string[];
+  /** The rules to run, so that no rule to come changes what a test expects. None stands for all. */
+  readonly ruleIds: readonly string[];
   readonly future?: readonly string[];
 }
 
 /** A pluginrpc.v1.Request with a CheckRequest, written by protobuf-es with other descriptors. */
-export function requestOf({ files = [], against = [], ruleIds = [], future = [] }: Request) {
+export function requestOf({ files = [], against = [], ruleIds, future = [] }: Request) {
   const descriptors = (protos: readonly FileDescriptorProto[]) =>
     protos.map((proto) => ({ fileDescriptorProto: proto }));
   const checkRequest = create(descOf("buf.plugin.check.v1.CheckRequest"), {

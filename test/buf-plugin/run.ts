@@ -49,12 +49,15 @@ export function plugin(args: string[], input?: Uint8Array | string): Promise<Res
   return run(process.execPath, [pluginPath, ...args], input === undefined ? {} : { input });
 }
 
-/** A buf.yaml that has this plugin's rules only. */
-export function bufYaml(command: readonly string[] = ["node", pluginPath]): string {
+/** A buf.yaml that has these rules only, of this plugin: all of them, where no lint rules are named. */
+export function bufYaml(
+  lint: readonly string[] = ["STIGMER"],
+  command: readonly string[] = ["node", pluginPath],
+): string {
   return JSON.stringify({
     version: "v2",
     plugins: [{ plugin: command }],
-    lint: { use: ["STIGMER"] },
+    lint: { use: lint },
     breaking: { use: ["STIGMER"] },
   });
 }

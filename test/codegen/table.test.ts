@@ -1,5 +1,4 @@
 import { describe, expect, it, test } from "vitest";
-import { readSection, replaceSection } from "../../scripts/codegen/section.js";
 import { isSameTable, renderTable } from "../../scripts/codegen/table.js";
 import { timeLines } from "../../scripts/codegen/times.js";
 
@@ -32,14 +31,6 @@ describe("the table of languages", () => {
     expect(isSameTable(table.replace("C 23.1", "C 24.0"), table)).toBe(true);
     expect(isSameTable(table.replace("gen-c 1.2.3", "gen-c 1.2.4"), table)).toBe(false);
     expect(isSameTable(table.replace("; tokens", ""), table)).toBe(false);
-  });
-
-  it("takes its place between its marks", () => {
-    const text = "before\n<!-- codegen:start -->\nold $&\n<!-- codegen:end -->\nafter\n";
-    expect(readSection(text)).toBe("old $&");
-    expect(readSection(replaceSection(text, "new $&"))).toBe("new $&");
-    expect(replaceSection(text, "old $&")).toBe(text);
-    expect(() => readSection("no marks")).toThrow("codegen:start");
   });
 });
 

@@ -17,8 +17,8 @@ const available = languages.filter((language) => missingTools(language).length =
 it("generates the stubs again, in all languages", async ({ task }) => {
   for (const language of available) await language.prepare();
   const generate: Readonly<Record<string, () => Promise<unknown>>> = {
-    // Writes to a folder of its own, where `npm run generate` writes to gen/.
-    TypeScript: () => run(["node", "scripts/generate.js", "--check"], { folder: root }),
+    // Writes to a folder of its own, where `npm run derive` writes to gen/.
+    TypeScript: () => run(["node", "scripts/derive.js", "--check", "stubs"], { folder: root }),
     ...Object.fromEntries(
       available.map(({ name, generate }) => [name, () => generate(installed())]),
     ),

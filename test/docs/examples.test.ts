@@ -3,8 +3,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { entryPoints } from "../../scripts/docs/entry-points.js";
-import { examplePath, examplesFolder, filesOfExample } from "../../scripts/docs/examples.js";
+import { entryPoints } from "../../scripts/derive/reference/entry-points.js";
+import {
+  examplePath,
+  examplesFolder,
+  filesOfExample,
+} from "../../scripts/derive/reference/examples.js";
 import { startTemporalServer, type TemporalServer, temporalAvailable } from "../temporal/server.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

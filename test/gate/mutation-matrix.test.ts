@@ -1,11 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { apis, type Mutation, mutations } from "./mutations.js";
-import { replaced, root } from "./mutations-apis.js";
+import { replaced } from "./mutations-apis.js";
 import { checkAll } from "./mutations-check.js";
 import { type Finding, type Findings, runGate } from "./mutations-run.js";
-import { tableOf } from "./mutations-table.js";
 
 const ids = (findings: readonly Finding[] = []) => findings.map(({ type }) => type).sort();
 
@@ -67,16 +64,4 @@ describe("a token that was in a status", () => {
       );
     },
   );
-});
-
-it("the documented matrix is this one", () => {
-  const file = join(root, "docs/mutation-matrix.md");
-  const text = readFileSync(file, "utf8");
-  const table = `${mutations.length} changes:\n\n${tableOf(mutations)}`;
-  console.log(table);
-  const [start, end] = ["<!-- matrix -->\n", "\n<!-- /matrix -->"];
-  const [before = "", rest = ""] = text.split(start);
-  const updated = `${before}${start}${table}${end}${rest.split(end)[1] ?? ""}`;
-  if (process.env.UPDATE_DOCS === "1") writeFileSync(file, updated);
-  else expect(text).toBe(updated);
 });

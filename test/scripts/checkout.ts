@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 const files = [
-  ...["apis", "baseline", "dist", "gen", "scripts"],
+  ...["apis", "baseline", "dist", "docs", "gen", "scripts", "src"],
+  ...["examples/exports", "test/gate", "test/secret-fields.json", "tsconfig.json"],
   ...["buf.yaml", "buf.gen.yaml", "package.json", "CHANGELOG.md", "README.md", "LICENSE"],
 ];
 

@@ -47,7 +47,7 @@ describe("the gate", () => {
     expect(gate()).toEqual({
       status: 0,
       stdout:
-        "format    clean\nlint      clean\nbreaking  clean\nstubs     clean\nrelease   clean\n",
+        "format    clean\nlint      clean\nbreaking  clean\nstubs     clean\nderived   clean\nrelease   clean\n",
       stderr: "",
     });
   });
@@ -86,7 +86,25 @@ describe("the gate", () => {
           name: "stubs",
           state: "findings",
           findings: [{ path: "gen/ai/stigmer/commons/apiresource/io_pb.ts", rule: "STUBS" }],
-          advice: expect.stringContaining("npm run generate"),
+          advice: expect.stringContaining("npm run derive"),
+        },
+      ],
+    });
+  });
+
+  it("names what else is derived and differs", () => {
+    checkout.edit("src/redaction/redact.ts", "safe to show", "safe to print");
+    appendFileSync(join(checkout.folder, "test/secret-fields.json"), "\n");
+    expect(gateJson("derived")).toMatchObject({
+      status: 1,
+      steps: [
+        {
+          findings: ["test/secret-fields.json", "docs/reference/api/redaction.md"].map((path) => ({
+            path,
+            rule: "DERIVED",
+            message: expect.stringContaining("differs from what"),
+          })),
+          advice: expect.stringContaining("npm run derive"),
         },
       ],
     });
@@ -168,7 +186,10 @@ describe("the gate", () => {
   });
 
   it.each([
-    [["everything"], /expected a step of format, lint, breaking, stubs, release; got "everything"/],
+    [
+      ["everything"],
+      /expected a step of format, lint, breaking, stubs, derived, release; got "everything"/,
+    ],
     [["--format", "xml"], /expected --format text, json, github-actions; got "xml"/],
     [["--fast"], /--fast/],
   ])("refuses %j with one clear sentence", (args, message) => {

@@ -79,7 +79,7 @@ test("an addition is not released under the version that is out", () => {
     "string value = 1;",
     "string value = 1;\n  // A note.\n  string note = 2;",
   );
-  checkout.run(process.execPath, "scripts/generate.js");
+  checkout.run(process.execPath, "scripts/derive.js");
   commit();
   const { status, stderr } = release("--dry-run");
   expect(status).toBe(1);

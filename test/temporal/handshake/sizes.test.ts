@@ -1,8 +1,7 @@
 // What is as large as Temporal takes, and larger, for each outcome. The page docs/sizes.md has the table
-// of it. To write that anew: SIZES=write npx vitest run test/temporal/handshake/sizes.test.ts
+// of it. To write that anew: npm run derive -- sizes
 
 import { randomUUID } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { toJsonString } from "@bufbuild/protobuf";
 import { createRouterTransport, type Interceptor } from "@connectrpc/connect";
@@ -33,6 +32,7 @@ import { ApplicationFailure, CancelledFailure } from "@temporalio/common";
 import { temporal } from "@temporalio/proto";
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from "@temporalio/worker";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { isDeriving, readSection, writeSection } from "../../../scripts/derive/sections.js";
 import { quietRuntime } from "../quiet-runtime.js";
 import { startTemporalServer, type TemporalServer, temporalAvailable } from "../server.js";
 import { clientsOver } from "../world/clients-over.js";
@@ -42,7 +42,6 @@ import { type Content, isAgent, statusOf } from "./sizes-status.js";
 vi.setConfig({ maxConcurrency: 6, testTimeout: 120_000 });
 
 const { Failure } = temporal.api.failure.v1;
-const page = fileURLToPath(new URL("../../../docs/sizes.md", import.meta.url));
 const mebibyte = 1024 * 1024;
 // 16 KiB are for what is around it.
 const fitting = 2 * mebibyte - 16 * 1024;
@@ -253,11 +252,9 @@ describe.skipIf(!temporalAvailable())("an execution whose end is as large as thi
       if (rows.size < cases.length) return;
       const text = tableOf(cases.map((each) => ({ ...each, ...rows.get(each) })));
       console.log(text);
-      const written = readFileSync(page, "utf8");
-      const [, before = "", now = "", after = ""] =
-        /^([\s\S]*<!-- sizes:start -->\n)([\s\S]*)(<!-- sizes:end -->[\s\S]*)$/.exec(written) ?? [];
-      if (process.env.SIZES === "write") writeFileSync(page, `${before}\n${text}\n${after}`);
-      else expect(withoutTimes(now), "SIZES=write writes the page anew").toBe(withoutTimes(text));
+      if (isDeriving) return writeSection("sizes", text);
+      const advice = "`npm run derive -- sizes` writes the table anew";
+      expect(withoutTimes(readSection("sizes")), advice).toBe(withoutTimes(text));
     });
   });
 

@@ -1,6 +1,6 @@
 import { createFileRegistry, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import { buf } from "../../buf.js";
+import { buf } from "../../../buf.js";
 
 /**
  * @import { DescEnum, DescFile, DescMessage, DescService } from "@bufbuild/protobuf"

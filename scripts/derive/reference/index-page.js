@@ -23,7 +23,7 @@ export function indexPage(packages, modules) {
       });
   return page([
     "# Reference",
-    "Written by `npm run docs` from the comments in `apis/` and `src/`. The tests compile and run every example; after `// =>` stands what it prints.",
+    "Written by `npm run derive` from the comments in `apis/` and `src/`. The tests compile and run every example; after `// =>` stands what it prints.",
     "## The contract",
     table(
       ["proto package", "import its stubs from", "services"],

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../buf.js";
+import { root } from "../../buf.js";
 
 /**
  * One way into the package.

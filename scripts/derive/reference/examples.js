@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
-import { root } from "../buf.js";
+import { root } from "../../buf.js";
 
 /** Where the examples of the public exports are. */
 export const examplesFolder = "examples/exports";

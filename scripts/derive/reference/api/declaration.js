@@ -1,42 +1,18 @@
-import { SyntaxKind } from "typescript/unstable/ast";
 import { docComment } from "./doc-comment.js";
+import { isPublic, kindOf } from "./typescript.js";
 
 /**
- * @import { Node } from "typescript/unstable/ast"
+ * @import { Kind, Node } from "./typescript.js"
  *
  * @typedef {object} Member
  * @property {string} name
  * @property {string} comment In Markdown; empty when there is none.
  *
  * @typedef {object} Declaration
- * @property {"function" | "class" | "interface" | "type" | "const"} kind
+ * @property {Kind} kind
  * @property {string} text As in a declaration file: without bodies, private members and comments.
  * @property {Member[]} members
  */
-
-/**
- * The part of TypeScript's nodes that is read here.
- *
- * @typedef {Node & {
- *   readonly name?: Node,
- *   readonly modifiers?: readonly Node[],
- *   readonly body?: Node,
- *   readonly type?: Node,
- *   readonly initializer?: Node,
- *   readonly parameters?: readonly Node[],
- *   readonly members?: readonly AnyNode[] & { readonly pos: number },
- *   readonly heritageClauses?: readonly (Node & { readonly types: readonly (Node & { readonly expression: Node })[] })[],
- * }} AnyNode
- */
-
-/** @type {Partial<Record<SyntaxKind, Declaration["kind"]>>} */
-const kinds = {
-  [SyntaxKind.FunctionDeclaration]: "function",
-  [SyntaxKind.ClassDeclaration]: "class",
-  [SyntaxKind.InterfaceDeclaration]: "interface",
-  [SyntaxKind.TypeAliasDeclaration]: "type",
-  [SyntaxKind.VariableDeclaration]: "const",
-};
 
 /**
  * What a user sees of an export.
@@ -46,9 +22,8 @@ const kinds = {
  * @returns {Declaration & { comment: string, sources: Node[] }} With the nodes that it was read from.
  */
 export function declarationOf(nodes, baseOf) {
-  const all = /** @type {readonly AnyNode[]} */ (nodes);
-  const [first] = all;
-  const kind = first && kinds[first.kind];
+  const [first] = nodes;
+  const kind = first && kindOf(first);
   if (first === undefined || kind === undefined) {
     throw new Error(`${first?.getText()}: expected a function, class, interface, type or constant`);
   }
@@ -56,8 +31,8 @@ export function declarationOf(nodes, baseOf) {
   const ofParams = params.map(({ name, meaning }) => ({ name, comment: meaning }));
   if (kind === "function") {
     // Where there are overloads, nobody sees the signature of the implementation.
-    const overloads = all.filter(({ body }) => body === undefined);
-    const signatures = (overloads.length > 0 ? overloads : all).map(withoutBody);
+    const overloads = nodes.filter(({ body }) => body === undefined);
+    const signatures = (overloads.length > 0 ? overloads : nodes).map(withoutBody);
     const shown = signatures.join("\n\n");
     return { kind, comment: text, text: shown, members: ofParams, sources: [...nodes] };
   }
@@ -88,7 +63,7 @@ export function declarationOf(nodes, baseOf) {
   };
 }
 
-/** @param {AnyNode} node */
+/** @param {Node} node */
 function interfaceOf(node) {
   return { header: headerOf(node), members: node.members ?? [], sources: [node] };
 }
@@ -96,12 +71,12 @@ function interfaceOf(node) {
 /**
  * A class with the public members that it inherits from another one of src/.
  *
- * @param {AnyNode} node
+ * @param {Node} node
  * @param {(heritage: Node) => Node | undefined} baseOf
  */
 function classOf(node, baseOf) {
   const heritage = node.heritageClauses?.[0]?.types[0]?.expression;
-  const base = /** @type {AnyNode | undefined} */ (heritage && baseOf(heritage));
+  const base = heritage && baseOf(heritage);
   const own = (node.members ?? []).filter(isPublic);
   if (base === undefined) return { header: headerOf(node), members: own, sources: [node] };
   const names = own.map(({ name }) => name?.getText());
@@ -116,19 +91,13 @@ function classOf(node, baseOf) {
   };
 }
 
-/** @param {AnyNode} node */
-function isPublic({ modifiers = [] }) {
-  const hidden = [SyntaxKind.PrivateKeyword, SyntaxKind.ProtectedKeyword];
-  return !modifiers.some(({ kind }) => hidden.includes(kind));
-}
-
-/** @param {AnyNode} node */
+/** @param {Node} node */
 function headerOf(node) {
   const text = node.getSourceFile().text.slice(node.getStart(), node.members?.pos);
   return withoutModifiers(text).replace(/\s*\{$/, "");
 }
 
-/** @param {AnyNode} node */
+/** @param {Node} node */
 function withoutBody(node) {
   const start = node.getStart();
   const isTyped = node.type !== undefined && node.initializer !== undefined;
@@ -158,7 +127,7 @@ function indented(text) {
   return text.replaceAll(/^(?=.)/gm, "  ");
 }
 
-/** @param {AnyNode} node */
+/** @param {Node} node */
 function commentOf(node) {
   return docComment(node.jsDoc?.at(-1)?.getText() ?? "");
 }

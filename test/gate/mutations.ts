@@ -498,6 +498,7 @@ type ByHand = readonly [
 const spec = block("WorkflowExecutionSpec");
 const status = block("WorkflowExecutionStatus");
 const agentStatus = block("AgentExecutionStatus");
+const version = block("ApiResourceMetadataVersion");
 const token = field("WorkflowExecutionSpec", "callback_token");
 const agentToken = field("AgentExecutionSpec", "callback_token");
 const unreservedName = (file: string) =>
@@ -532,8 +533,8 @@ const byHand: readonly ByHand[] = [
   ],
   [
     "move the token to the status, reserve its old place",
-    "WorkflowExecutionStatus 12",
-    edits(retired, unreservedName(`${workflow}/api.proto`), added(status, redacted(12))),
+    "WorkflowExecutionStatus 90",
+    edits(retired, unreservedName(`${workflow}/api.proto`), added(status, redacted(90))),
     { breaking: ["FIELD_NO_DELETE", freed, moved], lint: [outside] },
     "alone",
   ],
@@ -546,11 +547,11 @@ const byHand: readonly ByHand[] = [
   ],
   [
     "move the token to the status without debug_redact",
-    "WorkflowExecutionStatus 12",
+    "WorkflowExecutionStatus 90",
     edits(
       retired,
       unreservedName(`${workflow}/api.proto`),
-      added(status, "bytes callback_token = 12;"),
+      added(status, "bytes callback_token = 90;"),
     ),
     {
       breaking: ["FIELD_NO_DELETE", freed, moved, "STIGMER_REDACTION_KEPT"],
@@ -560,13 +561,13 @@ const byHand: readonly ByHand[] = [
   [
     "move the token to another message",
     "ExecutionConfig",
-    edits(dropped(agentToken), added(block("ExecutionConfig"), redacted(2))),
+    edits(dropped(agentToken), added(block("ExecutionConfig"), redacted(90))),
     { breaking: ["FIELD_NO_DELETE", moved], lint: [outside] },
   ],
   [
     "move the token to another package",
     "WorkflowExecuteInput",
-    edits(retired, added(block("WorkflowExecuteInput"), redacted(3))),
+    edits(retired, added(block("WorkflowExecuteInput"), redacted(90))),
     { breaking: ["FIELD_NO_DELETE", moved], lint: [outside] },
     "alone",
   ],
@@ -581,8 +582,8 @@ const byHand: readonly ByHand[] = [
   ],
   [
     "add the token to a status beside the spec",
-    "WorkflowExecutionStatus 12",
-    edits(unreservedName(`${workflow}/api.proto`), added(status, redacted(12))),
+    "WorkflowExecutionStatus 90",
+    edits(unreservedName(`${workflow}/api.proto`), added(status, redacted(90))),
     { breaking: [freed], lint: [outside] },
   ],
   [
@@ -602,7 +603,7 @@ const byHand: readonly ByHand[] = [
   [
     "give the former token's number to another field",
     "WorkflowExecutionStatus 11",
-    edits(unreservedNumber(`${workflow}/api.proto`), added(status, "string note = 11;")),
+    edits(unreservedNumber(`${workflow}/api.proto`), added(status, "string added = 11;")),
     { breaking: [freed], lint: ["STIGMER_FORMER_TOKEN_RESERVED"] },
     "alone",
   ],
@@ -615,7 +616,7 @@ const byHand: readonly ByHand[] = [
   [
     "drop debug_redact from a token and renumber it",
     "AgentExecutionSpec.callback_token",
-    rewritten(agentToken, "bytes callback_token = 8;"),
+    rewritten(agentToken, "bytes callback_token = 90;"),
     {
       breaking: ["FIELD_NO_DELETE", moved, "STIGMER_REDACTION_KEPT"],
       lint: ["STIGMER_CALLBACK_TOKEN_REDACTED"],
@@ -624,25 +625,25 @@ const byHand: readonly ByHand[] = [
   [
     "add a token where nobody looks for it",
     "ListWorkflowExecutionsRequest",
-    added(block("ListWorkflowExecutionsRequest"), redacted(5)),
+    added(block("ListWorkflowExecutionsRequest"), redacted(90)),
     { lint: [outside] },
   ],
   [
     "add a token to another spec",
     "ExecutionContextSpec",
-    added(block("ExecutionContextSpec"), redacted(3)),
+    added(block("ExecutionContextSpec"), redacted(90)),
     {},
   ],
   [
     "add is_secret next to unredacted fields",
     "ApiResourceMetadataVersion",
-    added(block("ApiResourceMetadataVersion"), "bool is_secret = 4;"),
-    { lint: Array<string>(3).fill("STIGMER_SECRET_VALUE_REDACTED") },
+    added(version, "bool is_secret = 90;"),
+    { lint: fieldsOf(apis, version).map(() => "STIGMER_SECRET_VALUE_REDACTED") },
   ],
   [
     "add an unredacted field next to is_secret",
     "ExecutionValue",
-    added(block("ExecutionValue"), "string hint = 3;"),
+    added(block("ExecutionValue"), "string added = 90;"),
     { lint: ["STIGMER_SECRET_VALUE_REDACTED"] },
   ],
   [
@@ -652,7 +653,7 @@ const byHand: readonly ByHand[] = [
       imported(`${agent}/spec.proto`, `${workflow}/api.proto`),
       added(
         block("AgentExecutionSpec"),
-        `${workflow.replaceAll("/", ".")}.WorkflowExecutionStatus parent = 9;`,
+        `${workflow.replaceAll("/", ".")}.WorkflowExecutionStatus added = 90;`,
       ),
     ),
     { lint: ["STIGMER_SPEC_STATUS_SEPARATE"] },
@@ -660,13 +661,13 @@ const byHand: readonly ByHand[] = [
   [
     "embed a spec in a status",
     "WorkflowExecutionStatus",
-    added(status, "WorkflowExecutionSpec used = 12;"),
+    added(status, "WorkflowExecutionSpec added = 90;"),
     { lint: ["STIGMER_SPEC_STATUS_SEPARATE"] },
   ],
   [
     "embed a spec in a message of a status",
     "WorkflowTask",
-    added(block("WorkflowTask"), "map<string, WorkflowExecutionSpec> used = 11;"),
+    added(block("WorkflowTask"), "map<string, WorkflowExecutionSpec> added = 90;"),
     { lint: ["STIGMER_SPEC_STATUS_SEPARATE"] },
   ],
   [

@@ -91,7 +91,7 @@ describe("a new field", () => {
     checkout.edit(
       `apis/${proto}.proto`,
       "string trigger_message = 3;",
-      "string trigger_message = 3;\n  // A note.\n  string note = 20 [debug_redact = true];",
+      "string trigger_message = 3;\n  // A note.\n  string added_by_a_test = 900 [debug_redact = true];",
     );
     const { stdout } = checkout.run(process.execPath, "scripts/derive.js");
     expect(stdout.trim().split("\n")).toEqual([
@@ -101,7 +101,7 @@ describe("a new field", () => {
       `wrote  ${section("matrix")[0]}`,
     ]);
     expect(JSON.parse(read("test/secret-fields.json"))).toContain(
-      "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecutionSpec.note",
+      "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecutionSpec.added_by_a_test",
     );
     expect(derive("--check")).toEqual({ status: 0, stderr: "" });
   });

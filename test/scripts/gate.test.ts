@@ -111,7 +111,11 @@ describe("the gate", () => {
   });
 
   it("lets an addition pass without a new version", () => {
-    checkout.edit(spec, `string ${field}`, `string ${field}\n  // A note.\n  string note = 9;`);
+    checkout.edit(
+      spec,
+      `string ${field}`,
+      `string ${field}\n  // A note.\n  string added_by_a_test = 900;`,
+    );
     expect(gateJson("lint", "breaking", "release")).toMatchObject({
       status: 0,
       steps: [{ state: "clean" }, { state: "clean" }, { state: "clean" }],

@@ -77,7 +77,7 @@ test("an addition is not released under the version that is out", () => {
   checkout.edit(
     "apis/ai/stigmer/commons/apiresource/io.proto",
     "string value = 1;",
-    "string value = 1;\n  // A note.\n  string note = 2;",
+    "string value = 1;\n  // A note.\n  string added_by_a_test = 900;",
   );
   checkout.run(process.execPath, "scripts/derive.js");
   commit();

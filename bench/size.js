@@ -27,7 +27,7 @@ export async function bench() {
             row(
               entryPoint,
               sizeOf(`export * from "${entryPoint}";`),
-              entryPoint.endsWith("/wire") ? { atMost: 1_850 } : undefined,
+              entryPoint.endsWith("/wire") ? { atMost: 1_500 } : undefined,
             ),
           ),
         ],

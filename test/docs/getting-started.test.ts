@@ -13,7 +13,7 @@ import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client, Connection } from "@temporalio/client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { findSecrets } from "../find-secrets.js";
 import { findCommand } from "../temporal/find-command.js";
 import { temporalRestartable } from "../temporal/server.js";
@@ -127,10 +127,14 @@ describe.skipIf(!temporalRestartable() || !registryAvailable())("a reader of it"
   test("finds the two workflows that it names, and no token or key in any terminal", async () => {
     const connection = await Connection.connect({ address: env.TEMPORAL_ADDRESS as string });
     const { workflow } = new Client({ connection });
-    const ids: string[] = [];
-    for await (const { workflowId } of workflow.list()) ids.push(workflowId);
-    const runId = ids.find((id) => id.startsWith("wex-")) ?? "";
-    expect(ids.sort()).toEqual(["order-A-1001", runId].sort());
+    // The server lists a workflow a moment after it has started.
+    const runId = await vi.waitFor(async () => {
+      const ids: string[] = [];
+      for await (const { workflowId } of workflow.list()) ids.push(workflowId);
+      const runId = ids.find((id) => id.startsWith("wex-")) ?? "";
+      expect(ids.sort()).toEqual(["order-A-1001", runId].sort());
+      return runId;
+    }, 30_000);
 
     const { events } = await workflow.getHandle(runId).fetchHistory();
     const input = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data;
@@ -138,8 +142,12 @@ describe.skipIf(!temporalRestartable() || !registryAvailable())("a reader of it"
     await connection.close();
 
     const [, key = ""] = /^RUNNER_KEY=(\S{36})\n$/.exec(read(".env")) ?? [];
-    const printed = terminals.map((terminal) => terminal.printed()).join("\n");
-    expect(printed).toContain("reported to the waiting activity");
+    // The runner says so a moment after its caller has the result.
+    const printed = await vi.waitFor(() => {
+      const all = terminals.map((terminal) => terminal.printed()).join("\n");
+      expect(all).toContain("reported to the waiting activity");
+      return all;
+    }, 30_000);
     expect(findSecrets(printed, [key])).toEqual([]);
     // A token has the ids of its workflow and its run in it, and these may be shown.
     const found = findSecrets(printed, [Buffer.from(token, "base64")]);

@@ -86,20 +86,23 @@ export function temporalCompleter(
   const completion = completionClient(client);
   const room = bytesFor(payloadLimit);
 
-  /** Ends the activity by a call about this status; a second one has to make do with the least. */
-  async function settleFitted(
+  /** Ends the activity by what is sent of this status; where that is too large, by the least of it. */
+  async function settleFitted<Payload>(
     token: CallbackToken,
     status: ExecutionStatus,
-    call: (isLeast: boolean) => Promise<void>,
+    payloadOf: (isLeast: boolean) => Payload,
+    send: (payload: Payload) => Promise<void>,
   ): Promise<Settlement> {
-    const first = () => call(false);
+    // Before the time that a large call has begins.
+    const payload = payloadOf(false);
+    const first = () => send(payload);
     const isLarge = room > largeBytes && jsonBytesOf(status) > largeBytes;
     try {
       return await settle(token, isLarge ? () => largeCall(completion, first) : first);
     } catch (error) {
       if (!hasCode(error, "too-large")) throw error;
       // The server's limit is lower than `payloadLimit`: the outcome at least is not lost.
-      return settle(token, () => call(true));
+      return settle(token, () => send(payloadOf(true)));
     }
   }
 
@@ -109,11 +112,16 @@ export function temporalCompleter(
     status: ExecutionStatus,
     message?: string,
   ) =>
-    settleFitted(token, status, (isLeast) => {
-      const limit = isLeast ? leastLimit : payloadLimit;
-      const failure = { message, payloadLimit: limit, asJson: form === "json" };
-      return completion.fail(token, executionFailure(type, status, failure));
-    });
+    settleFitted(
+      token,
+      status,
+      (isLeast) => {
+        const limit = isLeast ? leastLimit : payloadLimit;
+        const failure = { message, payloadLimit: limit, asJson: form === "json" };
+        return executionFailure(type, status, failure);
+      },
+      (failure) => completion.fail(token, failure),
+    );
 
   const fitted = (status: ExecutionStatus, isLeast: boolean) => {
     const part = fitStatus(status, isLeast ? 0 : room);
@@ -126,13 +134,14 @@ export function temporalCompleter(
       if (problem !== undefined) return fail(token, "ExecutionResultInvalid", status, problem);
       const isWhole = form === "execution";
       const execution = isWhole ? await readExecution?.() : undefined;
-      return settleFitted(token, status, (isLeast) =>
-        completion.complete(
-          token,
+      return settleFitted(
+        token,
+        status,
+        (isLeast) =>
           isWhole
             ? wholeExecution(status, isLeast ? undefined : execution, isLeast ? 0 : room)
             : fitted(status, isLeast),
-        ),
+        (result) => completion.complete(token, result),
       );
     },
 
@@ -150,8 +159,11 @@ export function temporalCompleter(
 
     async reportCancellation(token, status) {
       try {
-        return await settleFitted(token, status, (isLeast) =>
-          completion.reportCancellation(token, fitted(status, isLeast)),
+        return await settleFitted(
+          token,
+          status,
+          (isLeast) => fitted(status, isLeast),
+          (details) => completion.reportCancellation(token, details),
         );
       } catch (error) {
         if (!hasCode(error, "invalid-token")) throw error;

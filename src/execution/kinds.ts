@@ -40,20 +40,24 @@ export const typeNames = {
 /** What a message is of an execution. */
 export type ExecutionPart = "execution" | "spec" | "status";
 
+/** What a message is, and of which kind. */
+export interface Identity {
+  readonly kind: ExecutionKind;
+  readonly part: ExecutionPart;
+}
+
 /** Which message of which kind has this full name; undefined for any other. */
-export function identify(
-  typeName: string | undefined,
-): { readonly kind: ExecutionKind; readonly part: ExecutionPart } | undefined {
+export function identify(typeName: string | undefined): Identity | undefined {
   for (const kind of executionKinds) {
     for (const part of parts) if (typeNames[kind][part] === typeName) return { kind, part };
   }
   return undefined;
 }
 
-/** The kind of an execution, or of what its spec or its status belongs to. */
-export function kindOf({ $typeName }: { readonly $typeName: string }): ExecutionKind {
+/** Which message of which kind this is. Throws a `TypeError` for any other. */
+export function identified({ $typeName }: { readonly $typeName: string }): Identity {
   const found = identify($typeName);
-  if (found !== undefined) return found.kind;
+  if (found !== undefined) return found;
   throw new TypeError(`expected an execution, its spec or its status, got ${$typeName}`);
 }
 

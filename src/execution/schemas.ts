@@ -10,7 +10,7 @@ import {
   WorkflowExecutionStatusSchema,
 } from "../workflowexecution/v1.js";
 import type { Execution, ExecutionSpec, ExecutionStatus } from "./execution.js";
-import { type ExecutionKind, type ExecutionPart, identify, kindOf } from "./kinds.js";
+import { type ExecutionKind, type ExecutionPart, identified } from "./kinds.js";
 
 /** The schemas of both kinds. */
 export const schemas: Readonly<
@@ -30,6 +30,6 @@ export const schemas: Readonly<
 
 /** The schema of an execution of either kind, of its spec or of its status. */
 export function schemaOf(message: Execution | ExecutionSpec | ExecutionStatus): DescMessage {
-  const part = identify(message.$typeName)?.part ?? "execution";
-  return schemas[kindOf(message)][part];
+  const { kind, part } = identified(message);
+  return schemas[kind][part];
 }

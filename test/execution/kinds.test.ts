@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
   executionKinds,
+  identified,
   identify,
   idPrefixes,
-  kindOf,
   kindOfId,
   specField,
   statusField,
@@ -42,7 +42,7 @@ describe.each(executionKinds)("the table of a %s", (kind) => {
   it("tells its messages and ids from all others", () => {
     for (const part of ["execution", "spec", "status"] as const) {
       expect(identify(typeNames[kind][part])).toEqual({ kind, part });
-      expect(kindOf({ $typeName: typeNames[kind][part] })).toBe(kind);
+      expect(identified({ $typeName: typeNames[kind][part] })).toEqual({ kind, part });
     }
     expect(kindOfId(`${idPrefixes[kind]}-1`)).toBe(kind);
   });
@@ -60,7 +60,7 @@ describe("what is no execution", () => {
     "is not taken for one: %s",
     (typeName) => {
       expect(identify(typeName)).toBeUndefined();
-      expect(() => kindOf({ $typeName: typeName as string })).toThrow(TypeError);
+      expect(() => identified({ $typeName: typeName as string })).toThrow(TypeError);
     },
   );
 

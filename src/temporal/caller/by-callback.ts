@@ -16,20 +16,18 @@ import { earlierExecutionId, nextDetails } from "./signs-of-life.js";
 export async function byCallback<E extends Execution>(
   context: Context,
   execution: E,
-  { commands, queries }: Clients<E>,
+  clients: Clients<E>,
   maxSilentAttempts: number | undefined,
 ): Promise<ExecutionStatus> {
+  const { queries } = clients;
   const token = callbackToken(context.info.taskToken);
   const request = identifyRequest(execution, context);
   const earlier = earlierExecutionId(context);
   const current =
     earlier === undefined
-      ? await startOrArm(request, token, { commands, queries }, () => findByTag(context, queries))
+      ? await startOrArm(request, token, clients, () => findByTag(context, queries))
       : // What is not there any more has been deleted, and is not made again.
-        await armExecution(await queries.get({ value: earlier }), request, token, {
-          commands,
-          queries,
-        });
+        await armExecution(await queries.get({ value: earlier }), request, token, clients);
   if (current.status && isTerminal(current)) return current.status;
   context.heartbeat(nextDetails(context, current, maxSilentAttempts));
   throw new CompleteAsyncError();

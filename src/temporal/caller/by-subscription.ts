@@ -10,15 +10,13 @@ import { earlierExecutionId } from "./signs-of-life.js";
 export async function bySubscription<E extends Execution>(
   context: Context,
   execution: E,
-  { commands, queries }: Clients<E>,
+  clients: Clients<E>,
   follow: (id: string) => Promise<ExecutionStatus>,
 ): Promise<ExecutionStatus> {
   const { isLocal, heartbeatTimeoutMs = 60_000 } = context.info;
   const request = identifyRequest(execution, context);
   const create = async () => {
-    const found = await createOrFind(request, { commands, queries }, () =>
-      findByTag(context, queries),
-    );
+    const found = await createOrFind(request, clients, () => findByTag(context, clients.queries));
     return found.execution.metadata?.id ?? "";
   };
   const executionId = earlierExecutionId(context) ?? (await create());

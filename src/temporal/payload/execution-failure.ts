@@ -40,7 +40,7 @@ export function executionFailure(
     payloadLimit,
   );
   const detail: ExecutionStatus | JsonValue = asJson
-    ? toJson(schemaOf(fitted.status), fitted.status as never)
+    ? toJson(schemaOf(fitted.status), fitted.status)
     : fitted.status;
   const failure = ApplicationFailure.create({
     type,

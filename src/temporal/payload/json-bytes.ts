@@ -39,7 +39,7 @@ export function jsonBytesOf(status: ExecutionStatus): number {
 
 function bytesOf(status: ExecutionStatus): number {
   try {
-    return textBytes(toJsonString(schemaOf(status), status as never));
+    return textBytes(toJsonString(schemaOf(status), status));
   } catch {
     return Number.POSITIVE_INFINITY;
   }

@@ -8,20 +8,20 @@ import { executionIdIn } from "../payload/execution-id-in.js";
 import { bounded } from "./bounded.js";
 import { type GoReport, goErrorText, withoutGoSecrets } from "./go-report.js";
 import { tokenIn } from "./refusing.js";
-import type { ReaderOf, Reporting } from "./reporting.js";
+import type { QueriesOf, Reporting } from "./reporting.js";
 import type { TemporalCompleter } from "./temporal-completer.js";
 
 /** One report of Go's; see `SystemActivities["stigmer/system/complete-external-activity"]`. */
 export function goReporting(
   completer: Partial<TemporalCompleter>,
-  readerOf: ReaderOf,
-  { fail, cancel, send }: Pick<Reporting, "fail" | "cancel" | "send">,
+  queriesOf: QueriesOf,
+  { fail, cancel, send }: Reporting,
 ) {
   return async ({ CallbackToken, Result, Error: error }: GoReport): Promise<void> => {
     if (!CallbackToken) return;
     const token = tokenIn(CallbackToken);
     const executionId = executionIdIn(Result);
-    const status = executionId && (await readStatus(readerOf(executionId), executionId));
+    const status = executionId && (await readStatus(queriesOf(executionId), executionId));
     const said = goErrorText(error) || (status && failureText(status)) || "";
     const text = said || failedWithoutText;
     const outcome = status ? outcomeOf(status) : undefined;

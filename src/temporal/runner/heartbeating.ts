@@ -7,7 +7,7 @@ import { readToken } from "../../handshake/read-token.js";
 import { type CallbackToken, formatCallbackToken } from "../../token/index.js";
 import { bounded } from "./bounded.js";
 import { refusing, tokenOf } from "./refusing.js";
-import type { ReaderOf } from "./reporting.js";
+import type { QueriesOf } from "./reporting.js";
 import type { SystemActivities } from "./system-activities.js";
 
 /**
@@ -27,7 +27,7 @@ export interface HeartbeatOptions {
 /** One heartbeat; see `SystemActivities.HeartbeatExternalActivity`. */
 export function heartbeating(
   completer: ActivityCompleter,
-  readerOf: ReaderOf,
+  queriesOf: QueriesOf,
 ): SystemActivities["HeartbeatExternalActivity"] {
   return async (bytes, executionId, { maxMissed, isCancelling = false } = {}) => {
     const token = tokenOf(bytes);
@@ -35,7 +35,7 @@ export function heartbeating(
       refusing(() => completer.heartbeat(token, { executionId }));
     let answer = await beat(token);
     if (answer === "not-found") {
-      const newer = await readNewerToken(readerOf(executionId), executionId, token);
+      const newer = await readNewerToken(queriesOf(executionId), executionId, token);
       if (newer !== undefined) {
         answer = await beat(newer);
         if (answer !== "not-found") return { rearmed: formatCallbackToken(newer) };

@@ -17,7 +17,7 @@ import type { SystemActivities } from "./system-activities.js";
  */
 export type ExternalReport = "reported" | "already-settled";
 
-export type ReaderOf = (executionId: string) => ExecutionQueries<Execution>;
+export type QueriesOf = (executionId: string) => ExecutionQueries<Execution>;
 
 /** Reports of how an execution has ended, each with the newest token that the execution has. */
 export interface Reporting {
@@ -32,7 +32,7 @@ export interface Reporting {
   ): Promise<ExternalReport>;
 }
 
-export function reporting(completer: ActivityCompleter, readerOf: ReaderOf): Reporting {
+export function reporting(completer: ActivityCompleter, queriesOf: QueriesOf): Reporting {
   async function send(
     bytes: Uint8Array,
     executionId: string | undefined,
@@ -47,7 +47,7 @@ export function reporting(completer: ActivityCompleter, readerOf: ReaderOf): Rep
           token = current;
           return ask(current);
         },
-        async () => (executionId ? readToken(readerOf(executionId), executionId) : undefined),
+        async () => (executionId ? readToken(queriesOf(executionId), executionId) : undefined),
       ),
     );
     const fields = { executionId, callbackToken: describeCallbackToken(token) };
@@ -78,7 +78,7 @@ export function reporting(completer: ActivityCompleter, readerOf: ReaderOf): Rep
       completer.complete(
         token,
         status,
-        executionId ? () => readerOf(executionId).get({ value: executionId }) : undefined,
+        executionId ? () => queriesOf(executionId).get({ value: executionId }) : undefined,
       ),
     );
 

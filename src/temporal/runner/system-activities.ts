@@ -75,19 +75,15 @@ export function createSystemActivities({
   completer: ActivityCompleter & Partial<TemporalCompleter>;
   executions: ExecutionReaders;
 }): SystemActivities {
-  const readerOf = (id: string): ExecutionQueries<Execution> =>
+  const queriesOf = (id: string): ExecutionQueries<Execution> =>
     (kindOfId(id) === "AgentExecution" ? executions.agent : executions.workflow)
       .queries as ExecutionQueries<Execution>;
-  const { complete, fail, cancel, send } = reporting(completer, readerOf);
+  const reports = reporting(completer, queriesOf);
   return {
-    CompleteExternalActivity: complete,
-    FailExternalActivity: fail,
-    CancelExternalActivity: cancel,
-    HeartbeatExternalActivity: heartbeating(completer, readerOf),
-    "stigmer/system/complete-external-activity": goReporting(completer, readerOf, {
-      fail,
-      cancel,
-      send,
-    }),
+    CompleteExternalActivity: reports.complete,
+    FailExternalActivity: reports.fail,
+    CancelExternalActivity: reports.cancel,
+    HeartbeatExternalActivity: heartbeating(completer, queriesOf),
+    "stigmer/system/complete-external-activity": goReporting(completer, queriesOf, reports),
   };
 }

@@ -1,6 +1,6 @@
 import { clone, create, toJsonString } from "@bufbuild/protobuf";
 import type { Execution, ExecutionStatus } from "../../execution/execution.js";
-import { kindOf } from "../../execution/kinds.js";
+import { identified } from "../../execution/kinds.js";
 import { schemaOf, schemas } from "../../execution/schemas.js";
 import { redact } from "../../redaction/index.js";
 import { fitStatus } from "../payload/fit-status.js";
@@ -18,7 +18,7 @@ export function wholeExecution(
   execution: Execution | undefined,
   maxBytes: number,
 ): Execution {
-  const schema = schemas[kindOf(status)].execution;
+  const schema = schemas[identified(status).kind].execution;
   const measure = measuring(status);
   const rest = (
     execution === undefined ? create(schema) : redact(schema, clone(schema, execution))

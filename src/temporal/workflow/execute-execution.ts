@@ -66,7 +66,7 @@ export async function executeWorkflow(
   options: ExecuteOptions,
 ): Promise<WorkflowExecutionStatus> {
   const { activities, request, wait } = prepare("executeWorkflow", "workflow", execution, options);
-  return settled(() => activities.ExecuteWorkflow(request), wait);
+  return outcomeOfWait(() => activities.ExecuteWorkflow(request), wait);
 }
 
 /**
@@ -80,7 +80,7 @@ export async function executeAgent(
   options: ExecuteOptions,
 ): Promise<AgentExecutionStatus> {
   const { activities, request, wait } = prepare("executeAgent", "agent", execution, options);
-  return settled(() => activities.ExecuteAgent(request), wait);
+  return outcomeOfWait(() => activities.ExecuteAgent(request), wait);
 }
 
 function prepare<E extends Execution>(
@@ -119,14 +119,17 @@ function limitOf(name: string, { scheduleToCloseTimeout }: Partial<ExecuteOption
   );
 }
 
-async function settled<S extends ExecutionStatus>(run: () => Promise<S>, wait: Wait): Promise<S> {
+async function outcomeOfWait<S extends ExecutionStatus>(
+  run: () => Promise<S>,
+  wait: Wait,
+): Promise<S> {
   const scope = CancellationScope.current();
   try {
-    const settle = await run().then(
+    const outcome = await run().then(
       (result: unknown) => () => outcomeOfResult(result, wait),
       (error: unknown) => () => outcomeOfFailure(error, wait),
     );
-    return (await settle()) as S;
+    return (await outcome()) as S;
   } catch (error) {
     const isAsAsked =
       scope.consideredCancelled &&

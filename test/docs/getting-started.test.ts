@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import {
   chmodSync,
   mkdirSync,
@@ -8,13 +7,13 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client, Connection } from "@temporalio/client";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { findSecrets } from "../find-secrets.js";
+import { freePort } from "../support/free-port.js";
 import { findCommand } from "../temporal/find-command.js";
 import { temporalRestartable } from "../temporal/server.js";
 import { type Step, stepsOf } from "./walkthrough/page.js";
@@ -190,14 +189,4 @@ function installTemporal(folder: string, ports: string): void {
   if (binary === undefined) throw new Error("expected a Temporal server");
   writeFileSync(program, `#!/bin/sh\nexec '${binary}' "$@" ${ports}\n`);
   chmodSync(program, 0o755);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("expected a port");
-  return address.port;
 }

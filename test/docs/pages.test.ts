@@ -1,7 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@connectrpc/connect";
@@ -12,6 +11,7 @@ import {
   WorkflowExecutionQueryController,
 } from "@stigmer/apis/workflowexecution/v1";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { freePort } from "../support/free-port.js";
 import {
   filesOf,
   importsOf,
@@ -264,14 +264,4 @@ function peersOf(code: string): string[] {
 
 function inTicks(text: string): string[] {
   return [...text.matchAll(/`([^`]+)`/g)].map(([, part = ""]) => part);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("expected a port");
-  return address.port;
 }

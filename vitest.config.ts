@@ -24,8 +24,6 @@ export default defineConfig({
     setupFiles: "test/setup.ts",
     reporters: ["default", "json"],
     outputFile: { json: "build/test-results.json" },
-    // The tests of Temporal wait most of the time: all cores, where the default leaves one idle.
-    maxWorkers: "100%",
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // What else there is, test/codegen and test/consumers, needs more than Node and npm.

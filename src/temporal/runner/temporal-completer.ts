@@ -43,24 +43,24 @@ export interface TemporalCompleter extends ActivityCompleter {
 }
 
 /**
- * Ends activities that wait on Temporal, through the namespace of `client`, which must be that of
- * the activities: where the runner has a server or a namespace of its own, it is not the client that
- * starts the runner's workflows. Both need the payload converter of this package.
+ * Ends activities that wait on Temporal, through the namespace of `client`, which must be that of the
+ * activities. If the runner has a server or a namespace of its own, this is not the client that starts
+ * the runner's workflows. Both need the payload converter of this package.
  *
  * COMPLETED completes the activity with the status. FAILED fails it with an `ApplicationFailure` of
- * type `ExecutionFailed`, which is not retried and has the status as its detail; its text is the
- * message, and stands nowhere else. CANCELLED reports the cancellation when the caller has asked for
- * it, and else fails the activity with type `ExecutionCancelled`, in the same way.
+ * type `ExecutionFailed`, which is not retried and has the status as its detail; the message is its
+ * text, and stands nowhere else. CANCELLED reports the cancellation if the caller has asked for it, and
+ * otherwise fails the activity with type `ExecutionCancelled`, in the same way.
  *
- * Nothing is sent that is larger than `payloadLimit`: of a status, one part after the other is cut
- * until it fits, and of a failure the text is shortened last. A result that has no JSON form, such as
- * NaN in its output, fails the activity with type `ExecutionResultInvalid`, which names the field.
+ * Nothing larger than `payloadLimit` is sent: a status is cut part by part until it fits, and the text
+ * of a failure is shortened last. A result that has no JSON form, such as NaN in its output, fails the
+ * activity with type `ExecutionResultInvalid`, which names the field.
  *
  * A server that cannot be reached is tried again by the connection of the client, with backoff, for
  * about 20 seconds (`makeGrpcRetryInterceptor`); then it is a `HandshakeError` with code
- * `unavailable`. So is a namespace that the server does not know, which somebody has to correct. Where
- * the server finds it too large in spite of `payloadLimit`, the least is reported: the phase and the
- * beginning of the text. What not even that helps is one with code `too-large`.
+ * `unavailable`. So is a namespace that the server does not know, which somebody has to correct. If the
+ * server finds the payload too large in spite of `payloadLimit`, only the phase and the beginning of the
+ * text are reported; if that is too large as well, it is a `HandshakeError` with code `too-large`.
  *
  * Throws a `TypeError` when the client cannot encode messages.
  */

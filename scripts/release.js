@@ -7,7 +7,7 @@ import semver from "semver";
 import { root } from "./buf.js";
 import { buildImage, findBaseline, hasChangedSince } from "./gate/baseline.js";
 import { sectionOf } from "./gate/changelog.js";
-import { lowestVersion } from "./gate/release-rule.js";
+import { isAtLeast, lowestVersion } from "./gate/release-rule.js";
 import { asText } from "./gate/report.js";
 import { runSteps } from "./gate/run-steps.js";
 import { packageVersion, steps } from "./gate/steps.js";
@@ -81,7 +81,8 @@ async function findRefusals(version, section, released, lowest) {
     refusals.push(`the work tree is dirty; commit or stash first:\n${changes}`);
   }
   if (!section) refusals.push(`CHANGELOG.md has no section for version ${version}; write it`);
-  if (semver.lt(version, lowest)) {
+  const isReleased = semver.lte(version, released) && version !== lowest;
+  if (isReleased || !isAtLeast(version, lowest)) {
     refusals.push(
       `version ${version} cannot follow ${released}; set ${lowest} or higher in package.json`,
     );

@@ -17,6 +17,18 @@ export function lowestVersion(baseline, change) {
 }
 
 /**
+ * Whether a version is high enough. A prerelease is measured by the release that it comes before
+ * (Semantic Versioning 2.0.0, 9): `0.2.0-rc.1` may break what `0.2.0` may.
+ *
+ * @param {string} version
+ * @param {string} lowest
+ */
+export function isAtLeast(version, lowest) {
+  const { major, minor, patch } = semver.parse(version, {}, true);
+  return semver.gte(`${major}.${minor}.${patch}`, lowest);
+}
+
+/**
  * What the changelog's section for a version lacks, given the elements that the version breaks.
  *
  * @param {string} changelog

@@ -5,7 +5,9 @@ import { buf, root } from "../buf.js";
 import { derivations, driftOf } from "../derive/derivations.js";
 import { enumValueNameIn, findBaseline } from "./baseline.js";
 import { elementOf } from "./element-of.js";
-import { lowestVersion, missingFromChangelog } from "./release-rule.js";
+import { existingPlace } from "./existing-place.js";
+import { findUnformatted } from "./find-unformatted.js";
+import { isAtLeast, lowestVersion, missingFromChangelog } from "./release-rule.js";
 
 /**
  * @typedef {object} Finding
@@ -30,17 +32,7 @@ export const steps = { format, lint, breaking, stubs, derived, release };
 
 /** @returns {Result} */
 function format() {
-  const { status, stdout, stderr } = buf("format", "--diff", "--exit-code");
-  if (status !== 0 && stdout.length === 0) throw new Error(`buf format failed:\n${stderr}`);
-  const paths = [...stdout.toString().matchAll(/^\+\+\+ (\S+)/gm)].map(([, path]) => path ?? "");
-  return {
-    findings: paths.map((path) => ({
-      path,
-      rule: "FORMAT",
-      message: "The file is not formatted as `buf format` does it.",
-    })),
-    advice: "Run `npx buf format -w`.",
-  };
+  return { findings: findUnformatted(), advice: "Run `npx buf format -w`." };
 }
 
 /** @returns {Result} */
@@ -57,11 +49,12 @@ function breaking() {
   const baseline = findBaseline();
   const findings = breakingSince(baseline.path);
   const lowest = lowestVersion(baseline.version, "breaking");
-  if (findings.length > 0 && semver.gte(packageVersion(), lowest)) {
-    return {
-      findings: [],
-      note: `${findings.length} breaking changes since ${baseline.version}, to be released as ${packageVersion()}`,
-    };
+  const version = packageVersion();
+  if (findings.length > 0 && semver.gt(version, baseline.version) && isAtLeast(version, lowest)) {
+    const changes =
+      findings.length === 1 ? "1 breaking change" : `${findings.length} breaking changes`;
+    const note = `${changes} since ${baseline.version}, to be released as ${version}`;
+    return { findings: [], note };
   }
   return {
     findings,
@@ -90,10 +83,19 @@ function derived() {
 async function upToDate(rule, names) {
   const findings = [];
   for (const name of names) {
-    for (const { path, state } of await driftOf(name)) {
-      const relation = state === "differs" ? "differs from" : `is ${state} in`;
-      const message = `The file ${relation} what ${derivations[name]?.from} gives.`;
-      findings.push({ path, rule, message });
+    const { what = "", from = "", names: path = "buf.yaml" } = derivations[name] ?? {};
+    try {
+      for (const { path, state } of await driftOf(name)) {
+        const relation = state === "differs" ? "differs from" : `is ${state} in`;
+        const message = `${path} ${relation} what ${from} gives.`;
+        findings.push({ ...existingPlace({ path }), rule, message });
+      }
+    } catch (error) {
+      // What breaks the contract may break this, too, and is to be told all the same. Stubs can be made
+      // of every contract that compiles.
+      if (name === "stubs") throw error;
+      const text = error instanceof Error ? error.message : String(error);
+      findings.push({ path, rule, message: `${what} cannot be made from ${from}: ${text}` });
     }
   }
   return { findings, advice: "Run `npm run derive` and commit." };
@@ -134,7 +136,9 @@ const breakingFindings = new Map();
  * @param {string} baseline
  */
 function breakingSince(baseline) {
-  const findings = breakingFindings.get(baseline) ?? bufFindings("breaking", "--against", baseline);
+  const findings =
+    breakingFindings.get(baseline) ??
+    bufFindings("breaking", "--against", baseline, "--exclude-imports");
   breakingFindings.set(baseline, findings);
   return findings;
 }
@@ -174,11 +178,13 @@ function bufFindings(...args) {
   if (status !== 0 && (status !== 100 || lines.length === 0)) {
     throw new Error(`buf ${args[0]} failed:\n${stderr}`);
   }
-  return lines.map((line) => {
-    const { path = "", start_line, start_column, type, message } = JSON.parse(line);
+  return lines.map((text) => {
+    const { path = "", start_line: line, start_column: column, type, message } = JSON.parse(text);
+    const place = existingPlace({ path, line, column });
     if (type === "COMPILE") {
-      throw new Error(`apis/ does not compile: ${path}:${start_line}:${start_column}: ${message}`);
+      const error = new Error(`apis/ does not compile: ${path}:${line}:${column}: ${message}`);
+      throw Object.assign(error, { place });
     }
-    return { path, line: start_line, column: start_column, rule: type, message };
+    return { ...place, rule: type, message };
   });
 }

@@ -1,4 +1,12 @@
-import { appendFileSync, rmSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Checkout, createCheckout } from "./checkout.js";
@@ -90,6 +98,69 @@ describe("the gate", () => {
         },
       ],
     });
+  });
+
+  it("tells what breaks, also where no source that is derived can be made any more", () => {
+    const query = "apis/ai/stigmer/agentic/workflowexecution/v1/query.proto";
+    checkout.edit(spec, "bytes callback_token = 7", "bytes completion_token = 7");
+    rmSync(join(checkout.folder, "apis/ai/stigmer/agentic/workflowrunner"), { recursive: true });
+    checkout.edit(query, "rpc subscribe(", "rpc follow(");
+    const { status, steps } = gateJson();
+    expect(status).toBe(1);
+    expect(steps.filter(({ state }) => state === "could-not-run")).toEqual([]);
+    const findings = steps.flatMap((step) => step.findings ?? []);
+    const rules = new Set(findings.map(({ rule }) => rule));
+    for (const rule of ["FIELD_SAME_NAME", "RPC_NO_DELETE", "FILE_NO_DELETE", "STUBS", "DERIVED"]) {
+      expect(rules).toContain(rule);
+    }
+    for (const { path, message } of findings) {
+      expect([path, existsSync(join(checkout.folder, path))]).toEqual([path, true]);
+      expect(message).not.toContain("google/protobuf");
+    }
+  });
+
+  it("needs no other program than Node and buf", () => {
+    checkout.edit(spec, `string ${field}`, `string   ${field}`);
+    const bin = join(checkout.folder, "bin");
+    mkdirSync(bin);
+    symlinkSync(process.execPath, join(bin, "node"));
+    symlinkSync("/bin/sh", join(bin, "sh"));
+    const args = ["scripts/gate.js", "format", "lint", "breaking"];
+    const { status, stdout } = checkout.run("env", `PATH=${bin}`, process.execPath, ...args);
+    expect(stdout).toMatch(/^format +1 finding$/m);
+    expect(status).toBe(1);
+  });
+
+  it("shows places from the root of the repository, whatever is in its paths, in GitHub Actions", () => {
+    const folder = join(checkout.folder, "packages/a,b: 100%");
+    mkdirSync(join(folder, ".."), { recursive: true });
+    const names = readdirSync(checkout.folder).filter((name) => name !== "packages");
+    mkdirSync(folder);
+    for (const name of names) renameSync(join(checkout.folder, name), join(folder, name));
+    checkout.run("git", "init", "--quiet");
+    const path = join("packages/a,b: 100%", spec);
+    const place = "file=packages/a%2Cb%3A 100%25/apis/ai/stigmer/agentic/workflowexecution/v1/spec";
+    const run = (step: string) =>
+      checkout.run(
+        process.execPath,
+        join(folder, "scripts/gate.js"),
+        step,
+        "--format",
+        "github-actions",
+      );
+
+    checkout.edit(path, " [debug_redact = true]", "");
+    expect(run("breaking").stdout).toMatch(
+      new RegExp(`^::error ${place}.proto,line=\\d+,col=3,title=STIGMER_REDACTION_KEPT::Field`),
+    );
+    checkout.edit(path, `string ${field}`, `string   ${field}`);
+    expect(run("format").stdout).toMatch(
+      new RegExp(`^::error ${place}.proto,line=\\d+,title=FORMAT::`),
+    );
+    checkout.edit(path, field, "trigger_message = ;");
+    expect(run("lint").stdout).toMatch(
+      new RegExp(`^::error ${place}.proto,line=\\d+,col=\\d+,title=lint::apis/ does not compile`),
+    );
   });
 
   it("names what else is derived and differs", () => {

@@ -16,10 +16,11 @@ for (const path of readdirSync(join(root, "gen/ai/stigmer"), { recursive: true }
 }
 
 describe("the entry points", () => {
-  it("are one for each proto package, and our own", () => {
+  it("are one for each proto package, one for all generated files, and our own", () => {
     const own = [
       ...[".", "./wire", "./redaction", "./handshake", "./connect", "./testing"],
       ...["./temporal", "./temporal/workflow", "./temporal/payload-converter"],
+      "./gen/*_pb.js",
       "./package.json",
     ];
     expect(Object.keys(manifest.exports).sort()).toEqual([...own, ...protoPackages.keys()].sort());

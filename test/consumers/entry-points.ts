@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inject } from "vitest";
 
@@ -9,5 +9,15 @@ export function entryPoints(): string[] {
   return Object.keys(exports)
     .filter((entry) => entry !== "./package.json" && !entry.includes("*"))
     .map((entry) => entry.replace(".", "@stigmer/apis"))
+    .sort();
+}
+
+/** The generated files, as the stubs of somebody's own protos import them. */
+export function generatedFiles(): string[] {
+  const folder = join(inject("core"), "node_modules/@stigmer/apis/dist/gen");
+  return readdirSync(folder, { recursive: true })
+    .map((file) => String(file).replaceAll("\\", "/"))
+    .filter((file) => file.endsWith(".js"))
+    .map((file) => `@stigmer/apis/gen/${file}`)
     .sort();
 }

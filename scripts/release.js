@@ -34,7 +34,7 @@ async function main() {
   }
   const baseline = findBaseline();
   const version = packageVersion();
-  const section = sectionOf(readFileSync(join(root, "CHANGELOG.md"), "utf8"), version);
+  const section = sectionOf(readFileSync(join(root, "CHANGELOG.md"), "utf8"), version)?.text;
   const hasChanged = hasChangedSince(baseline.path);
   const isOut = semver.eq(version, baseline.version) && !hasChanged;
   // What is out already cannot be released again, but shown.

@@ -14,7 +14,8 @@ export function asText(results) {
       `${name.padEnd(9)} ${state}${note === undefined ? "" : ` (${note})`}`,
       ...(error === undefined ? [] : error.split("\n").map((line) => `  ${line}`)),
       ...findings.map(
-        (finding) => `  ${placeOf(finding)}: ${finding.rule}\n    ${finding.message}`,
+        (finding) =>
+          `  ${placeOf(finding)}: ${finding.rule}\n    ${finding.message}${waiverIn(finding, "\n    Its line: ")}`,
       ),
       ...(findings.length > 0 ? [`  What to do: ${advice}`] : []),
     ];
@@ -63,7 +64,11 @@ export function asGithubActions(results, prefix) {
     ...(error === undefined ? [] : [command("error", { ...at(place), title: name }, error)]),
     ...(note === undefined ? [] : [command("notice", { title: name }, note)]),
     ...findings.map((finding) =>
-      command("error", { ...at(finding), title: finding.rule }, `${finding.message} ${advice}`),
+      command(
+        "error",
+        { ...at(finding), title: finding.rule },
+        `${finding.message} ${advice}${waiverIn(finding, " Its line: ")}`,
+      ),
     ),
   ]);
   return lines.join("\n");
@@ -72,6 +77,14 @@ export function asGithubActions(results, prefix) {
 /** @param {import("./steps.js").Finding} finding */
 function placeOf({ path, line = 1, column }) {
   return [path, line, column].filter(Boolean).join(":");
+}
+
+/**
+ * @param {import("./steps.js").Finding} finding
+ * @param {string} before
+ */
+function waiverIn({ waiver }, before) {
+  return waiver === undefined ? "" : `${before}${waiver}`;
 }
 
 /** @param {string} text */

@@ -3,11 +3,12 @@ import { join } from "node:path";
 import semver from "semver";
 import { buf, root } from "../buf.js";
 import { derivations, driftOf } from "../derive/derivations.js";
-import { enumValueNameIn, findBaseline } from "./baseline.js";
-import { elementOf } from "./element-of.js";
+import { elementsOf, findBaseline } from "./baseline.js";
+import { sectionOf } from "./changelog.js";
 import { existingPlace } from "./existing-place.js";
 import { findUnformatted } from "./find-unformatted.js";
-import { isAtLeast, lowestVersion, missingFromChangelog } from "./release-rule.js";
+import { isAtLeast, lowestVersion } from "./release-rule.js";
+import { brokenElements, isWaived, waiverFor } from "./waiver.js";
 
 /**
  * @typedef {object} Finding
@@ -16,6 +17,7 @@ import { isAtLeast, lowestVersion, missingFromChangelog } from "./release-rule.j
  * @property {number} [column]
  * @property {string} rule
  * @property {string} message
+ * @property {string} [waiver] The line of the changelog that has it released all the same.
  *
  * @typedef {object} Result
  * @property {Finding[]} findings
@@ -47,19 +49,36 @@ function lint() {
 /** @returns {Result} */
 function breaking() {
   const baseline = findBaseline();
-  const findings = breakingSince(baseline.path);
-  const lowest = lowestVersion(baseline.version, "breaking");
   const version = packageVersion();
-  if (findings.length > 0 && semver.gt(version, baseline.version) && isAtLeast(version, lowest)) {
-    const changes =
-      findings.length === 1 ? "1 breaking change" : `${findings.length} breaking changes`;
-    const note = `${changes} since ${baseline.version}, to be released as ${version}`;
-    return { findings: [], note };
-  }
+  const lowest = lowestVersion(baseline.version, "breaking");
+  const isRaised = semver.gt(version, baseline.version) && isAtLeast(version, lowest);
+  const target = isRaised ? version : lowest;
+  const entries = isRaised ? (changelogSection(version)?.breaking ?? []) : [];
+  const against = ["--against", baseline.path, "--exclude-imports"];
+  const broken = brokenElements(bufFindings("breaking", ...against), elementsOf(baseline.path));
+  const waived = broken.filter((element) => isWaived(element, entries));
+  const open = broken.filter((element) => !waived.includes(element));
   return {
-    findings,
-    advice: `Undo each, or release it as ${lowest}: set the version in package.json and name the element in CHANGELOG.md, section ${lowest}, part "### Breaking".`,
+    findings: open.map((element) => ({ ...element.finding, waiver: waiverFor(element, broken) })),
+    advice: `Undo each, or release it as ${target}: ${isRaised ? "" : "set the version in package.json and "}write its line in CHANGELOG.md, section ${target}, part "### Breaking".`,
+    ...(waived.length > 0 && { note: noteOf(waived, baseline.version, version) }),
   };
+}
+
+/**
+ * @param {readonly import("./waiver.js").Broken[]} waived
+ * @param {string} released
+ * @param {string} version
+ */
+function noteOf(waived, released, version) {
+  const changes = waived.length === 1 ? "1 breaking change" : `${waived.length} breaking changes`;
+  const list = waived.map(({ name, finding }) => `${name} ${finding.rule}`).join(", ");
+  return `${changes} since ${released}, to be released as ${version}: ${list}`;
+}
+
+/** @param {string} version */
+function changelogSection(version) {
+  return sectionOf(readFileSync(join(root, "CHANGELOG.md"), "utf8"), version);
 }
 
 /** @returns {Promise<Result>} */
@@ -112,55 +131,12 @@ function release() {
       advice: "Raise the version.",
     };
   }
-  if (semver.eq(version, baseline.version)) return { findings: [] };
-  const broken = breakingSince(baseline.path);
-  const changelog = readFileSync(join(root, "CHANGELOG.md"), "utf8");
+  if (semver.eq(version, baseline.version) || changelogSection(version)) return { findings: [] };
+  const message = `CHANGELOG.md has no section for version ${version}.`;
   return {
-    findings: missingFromChangelog(changelog, version, elementsOf(broken, baseline.path)).map(
-      (problem) => ({
-        path: "CHANGELOG.md",
-        rule: "RELEASE_CHANGELOG",
-        message: `CHANGELOG.md ${problem}.`,
-      }),
-    ),
-    advice: "Tell who upgrades what breaks for whom, and what to do.",
+    findings: [{ path: "CHANGELOG.md", rule: "RELEASE_CHANGELOG", message }],
+    advice: `Write a section "## ${version}" that tells who upgrades what has changed.`,
   };
-}
-
-/** @type {Map<string, Finding[]>} */
-const breakingFindings = new Map();
-
-/**
- * What `buf breaking` finds, asked once for the two steps that want to know.
- *
- * @param {string} baseline
- */
-function breakingSince(baseline) {
-  const findings =
-    breakingFindings.get(baseline) ??
-    bufFindings("breaking", "--against", baseline, "--exclude-imports");
-  breakingFindings.set(baseline, findings);
-  return findings;
-}
-
-/**
- * The broken elements. A renamed field, which buf reports also as a changed JSON name, is known by
- * its former name only.
- *
- * @param {readonly Finding[]} findings
- * @param {string} baseline
- */
-function elementsOf(findings, baseline) {
-  const renamed = findings.filter(({ rule }) => rule === "FIELD_SAME_NAME");
-  return findings
-    .filter(
-      ({ rule, path, line }) =>
-        rule !== "FIELD_SAME_JSON_NAME" ||
-        !renamed.some((other) => other.path === path && other.line === line),
-    )
-    .map(({ message }) =>
-      elementOf(message, (name, number) => enumValueNameIn(baseline, name, number)),
-    );
 }
 
 /** The version of the package as it is to be released. @returns {string} */

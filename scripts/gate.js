@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { root } from "./buf.js";
-import { asGithubActions, asJson, asText } from "./gate/report.js";
+import { asGithubActions, asJson, asMarkdown, asText } from "./gate/report.js";
 import { runSteps } from "./gate/run-steps.js";
 import { steps } from "./gate/steps.js";
 
@@ -12,6 +12,7 @@ const names = Object.keys(steps);
 const formats = {
   text: asText,
   json: asJson,
+  markdown: asMarkdown,
   "github-actions": (/** @type {Results} */ results) =>
     asGithubActions(results, pathInRepository()),
 };
@@ -26,7 +27,8 @@ Steps, all by default:
   lint      apis/ keeps the rules of buf.yaml, buf's and our own
   breaking  nothing is broken since the contract in baseline/, or the version says so
   stubs     gen/ is what apis/ gives
-  derived   so is all else that is derived: npm run derive -- --check
+  exports   every package of apis/ has an entry point in package.json
+  derived   all else that is derived is up to date: npm run derive -- --check
   release   the version and CHANGELOG.md tell what has changed
 
 Options:

@@ -80,6 +80,13 @@ async function findRefusals(version, section, released, lowest) {
   if (changes !== "") {
     refusals.push(`the work tree is dirty; commit or stash first:\n${changes}`);
   }
+  if (run("git", "tag", "--list", `v${version}`) !== "") {
+    refusals.push(`the tag v${version} exists already; set a version that is not out`);
+  }
+  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+  if (lock.version !== version || lock.packages[""].version !== version) {
+    refusals.push(`package-lock.json is of version ${lock.version}; run npm install`);
+  }
   if (!section) refusals.push(`CHANGELOG.md has no section for version ${version}; write it`);
   const isReleased = semver.lte(version, released) && version !== lowest;
   if (isReleased || !isAtLeast(version, lowest)) {

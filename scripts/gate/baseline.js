@@ -22,6 +22,18 @@ export function findBaseline() {
   return { version: version ?? "", path: `baseline/${file}` };
 }
 
+/** @param {string} path */
+function readImage(path) {
+  try {
+    return fromBinary(FileDescriptorSetSchema, readFileSync(join(root, path)));
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `${path} is no image of a contract: ${text}; restore it from the release's tag`,
+    );
+  }
+}
+
 /**
  * @typedef {object} Elements
  * @property {(enumName: string, number: number) => string | undefined} enumValueName
@@ -36,7 +48,7 @@ export function findBaseline() {
  * @returns {Elements}
  */
 export function elementsOf(path) {
-  const { file } = fromBinary(FileDescriptorSetSchema, readFileSync(join(root, path)));
+  const { file } = readImage(path);
   const enums = file.flatMap(({ enumType }) => enumType);
   /** @param {typeof file[number]} file */
   const namesIn = ({ messageType, enumType, service }) =>
@@ -70,9 +82,7 @@ export function buildImage() {
  * @param {string} path
  */
 export function hasChangedSince(path) {
-  const [before, after] = [readFileSync(join(root, path)), buildImage()].map((image) =>
-    fromBinary(FileDescriptorSetSchema, image),
-  );
-  if (before === undefined || after === undefined) return true;
+  const before = readImage(path);
+  const after = fromBinary(FileDescriptorSetSchema, buildImage());
   return !equals(FileDescriptorSetSchema, before, after);
 }

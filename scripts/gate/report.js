@@ -1,3 +1,5 @@
+import { affectedBy } from "./affected.js";
+
 /**
  * @typedef {import("./steps.js").Result & { name: string, error?: string, place?: Place }} StepResult
  * @typedef {import("./existing-place.js").Place} Place
@@ -72,6 +74,39 @@ export function asGithubActions(results, prefix) {
     ),
   ]);
   return lines.join("\n");
+}
+
+/**
+ * The summary of a pull request: what changes, for whom, and what to do. One line where all is clean.
+ *
+ * @param {readonly StepResult[]} results
+ */
+export function asMarkdown(results) {
+  const told = results.filter(({ findings, error }) => findings.length > 0 || error !== undefined);
+  const notes = results.flatMap(({ note }) => (note === undefined ? [] : [`${cell(note)}.`]));
+  if (told.length === 0) return ["**The contract: nothing breaks.**", ...notes].join("\n\n");
+  const parts = told.map(({ name, findings, advice, error }) => {
+    if (error !== undefined) return `#### ${name} could not run\n\n${fenced(error)}`;
+    const rows = findings.map((finding) => {
+      const { rule, message, waiver } = finding;
+      const whom = name === "breaking" ? affectedBy(rule).join(", ") : "";
+      const line = waiver === undefined ? "" : `<br>To release it: ${cell(waiver)}`;
+      return `| ${cell(message)}<br>\`${rule}\` at \`${placeOf(finding)}\`${line} | ${whom} |`;
+    });
+    const head = name === "breaking" ? "| what breaks | for whom |" : `| ${name} | |`;
+    return [head, "| --- | --- |", ...rows, "", `**What to do:** ${advice}`].join("\n");
+  });
+  return ["### The contract", ...notes, ...parts].join("\n\n");
+}
+
+/** @param {string} text */
+function cell(text) {
+  return text.replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll("\n", " ");
+}
+
+/** @param {string} text */
+function fenced(text) {
+  return `~~~text\n${text}\n~~~`;
 }
 
 /** @param {import("./steps.js").Finding} finding */

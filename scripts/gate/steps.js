@@ -7,6 +7,7 @@ import { elementsOf, findBaseline } from "./baseline.js";
 import { sectionOf } from "./changelog.js";
 import { existingPlace } from "./existing-place.js";
 import { findUnformatted } from "./find-unformatted.js";
+import { packagesWithoutEntryPoint } from "./packages.js";
 import { isAtLeast, lowestVersion } from "./release-rule.js";
 import { brokenElements, isWaived, waiverFor } from "./waiver.js";
 
@@ -30,7 +31,7 @@ import { brokenElements, isWaived, waiverFor } from "./waiver.js";
  *
  * @type {Record<string, () => Result | Promise<Result>>}
  */
-export const steps = { format, lint, breaking, stubs, derived, release };
+export const steps = { format, lint, breaking, stubs, exports: exported, derived, release };
 
 /** @returns {Result} */
 function format() {
@@ -54,8 +55,9 @@ function breaking() {
   const isRaised = semver.gt(version, baseline.version) && isAtLeast(version, lowest);
   const target = isRaised ? version : lowest;
   const entries = isRaised ? (changelogSection(version)?.breaking ?? []) : [];
+  const elements = elementsOf(baseline.path);
   const against = ["--against", baseline.path, "--exclude-imports"];
-  const broken = brokenElements(bufFindings("breaking", ...against), elementsOf(baseline.path));
+  const broken = brokenElements(bufFindings("breaking", ...against), elements);
   const waived = broken.filter((element) => isWaived(element, entries));
   const open = broken.filter((element) => !waived.includes(element));
   return {
@@ -84,6 +86,18 @@ function changelogSection(version) {
 /** @returns {Promise<Result>} */
 function stubs() {
   return upToDate("STUBS", ["stubs"]);
+}
+
+/** @returns {Result} */
+function exported() {
+  return {
+    findings: packagesWithoutEntryPoint().map(({ name, entryPoint }) => ({
+      path: "package.json",
+      rule: "ENTRY_POINT",
+      message: `"exports" has no "${entryPoint}" for the package ${name}.`,
+    })),
+    advice: "Add it as CONTRIBUTING.md says.",
+  };
 }
 
 /** @returns {Promise<Result>} */

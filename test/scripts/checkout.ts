@@ -9,7 +9,15 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const files = [
   ...["apis", "baseline", "dist", "docs", "gen", "scripts", "src"],
   ...["examples/exports", "test/gate", "test/secret-fields.json", "tsconfig.json"],
-  ...["buf.yaml", "buf.gen.yaml", "package.json", "CHANGELOG.md", "README.md", "LICENSE"],
+  ...[
+    "buf.yaml",
+    "buf.gen.yaml",
+    "package.json",
+    "package-lock.json",
+    "CHANGELOG.md",
+    "README.md",
+    "LICENSE",
+  ],
 ];
 
 export interface Checkout {

@@ -6,9 +6,11 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { affectedBy } from "../../scripts/gate/affected.js";
 import { type Checkout, createCheckout } from "./checkout.js";
 
 const spec = "apis/ai/stigmer/agentic/workflowexecution/v1/spec.proto";
@@ -49,6 +51,12 @@ function waiversOf(step: Step | undefined): string[] {
   return [...new Set(step?.findings?.map(({ waiver = "" }) => waiver))];
 }
 
+/** The rows of the tables of a summary. */
+function rowsOf(markdown: string): [what: string, whom: string][] {
+  const rows = [...markdown.matchAll(/^\| (?!what|---)(.*) \| (.*) \|$/gm)];
+  return rows.map(([, what = "", whom = ""]) => [what, whom]);
+}
+
 /** Sets the version of the package and puts a section on top of the changelog. */
 function release(version: string, section?: string): void {
   checkout.edit("package.json", '"version": "0.1.0"', `"version": "${version}"`);
@@ -66,7 +74,7 @@ describe("the gate", () => {
     expect(gate()).toEqual({
       status: 0,
       stdout:
-        "format    clean\nlint      clean\nbreaking  clean\nstubs     clean\nderived   clean\nrelease   clean\n",
+        "format    clean\nlint      clean\nbreaking  clean\nstubs     clean\nexports   clean\nderived   clean\nrelease   clean\n",
       stderr: "",
     });
   });
@@ -92,6 +100,58 @@ describe("the gate", () => {
         new RegExp(`^::error file=${spec},line=\\d+,col=3,title=STIGMER_${rule}::Field "callback`),
       );
     }
+  });
+
+  it("tells a pull request what breaks for whom and what to do, and little where nothing does", () => {
+    expect(gate("lint", "breaking", "--format", "markdown")).toMatchObject({
+      status: 0,
+      stdout: "**The contract: nothing breaks.**\n",
+    });
+    checkout.edit(spec, " [debug_redact = true]", "");
+    checkout.edit(spec, field, "trigger_text = 3;");
+    const { status, stdout } = gate("breaking", "--format", "markdown");
+    expect(status).toBe(1);
+    const cells = rowsOf(stdout).map(([what, whom]) => [/`([A-Z_]+)`/.exec(what)?.[1], whom]);
+    expect(new Map(cells as [string, string][])).toEqual(
+      new Map([
+        ["FIELD_SAME_JSON_NAME", "JSON"],
+        ["FIELD_SAME_NAME", "callers in Go, Python, Java and TypeScript, JSON"],
+        ["STIGMER_REDACTION_KEPT", "logs, open executions"],
+      ]),
+    );
+    expect(stdout).toContain("To release it: - `WorkflowExecutionSpec.trigger_message`: ");
+    expect(stdout).toContain("**What to do:** Undo each, or release it as 0.2.0");
+  });
+
+  it("knows whom each break concerns that buf can find", () => {
+    const { stdout } = checkout.run(
+      "npx",
+      "buf",
+      "config",
+      "ls-breaking-rules",
+      "--format",
+      "json",
+    );
+    const ids = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).id);
+    expect(ids.length).toBeGreaterThan(50);
+    expect(ids.filter((id) => affectedBy(id).length === 0)).toEqual([]);
+  });
+
+  it("wants an entry point for every package", () => {
+    const folder = join(checkout.folder, "apis/ai/stigmer/agentic/note/v1");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "io.proto"), "");
+    expect(gateJson("exports")).toMatchObject({
+      status: 1,
+      steps: [
+        {
+          findings: [{ path: "package.json", message: expect.stringContaining('"./note/v1"') }],
+        },
+      ],
+    });
   });
 
   it("names the files that are not formatted and the stubs that differ", () => {
@@ -310,9 +370,9 @@ describe("the gate", () => {
   it.each([
     [
       ["everything"],
-      /expected a step of format, lint, breaking, stubs, derived, release; got "everything"/,
+      /expected a step of format, lint, breaking, stubs, exports, derived, release; got "everything"/,
     ],
-    [["--format", "xml"], /expected --format text, json, github-actions; got "xml"/],
+    [["--format", "xml"], /expected --format text, json, markdown, github-actions; got "xml"/],
     [["--fast"], /--fast/],
   ])("refuses %j with one clear sentence", (args, message) => {
     const { status, stdout, stderr } = gate(...args);

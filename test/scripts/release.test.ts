@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Checkout, createCheckout } from "./checkout.js";
@@ -22,7 +22,9 @@ function commit(): void {
 }
 
 function raiseVersion(): void {
-  checkout.edit("package.json", '"version": "0.1.0"', '"version": "0.1.1"');
+  for (const path of ["package.json", "package-lock.json", "package-lock.json"]) {
+    checkout.edit(path, '"version": "0.1.0"', '"version": "0.1.1"');
+  }
   checkout.edit("CHANGELOG.md", "## 0.1.0", "## 0.1.1 - 2026-12-01\n\n- Faster.\n\n## 0.1.0");
 }
 
@@ -86,4 +88,27 @@ test("an addition is not released under the version that is out", () => {
   expect(stderr).toBe(
     "release: version 0.1.0 cannot follow 0.1.0; set 0.1.1 or higher in package.json\n",
   );
+});
+
+test("a version that has a tag, or whose lock file is of another, is refused", () => {
+  raiseVersion();
+  checkout.edit("package-lock.json", '"version": "0.1.1"', '"version": "0.1.0"');
+  commit();
+  checkout.run("git", "tag", "v0.1.1");
+  const { status, stderr } = release();
+  expect(status).toBe(1);
+  expect(stderr).toContain("release: the tag v0.1.1 exists already");
+  expect(stderr).toContain("release: package-lock.json is of version 0.1.0; run npm install");
+  expect(readdirSync(join(checkout.folder, "baseline"))).toEqual(["0.1.0.binpb"]);
+});
+
+test("a baseline that was cut off is named, and nothing is written", () => {
+  raiseVersion();
+  const path = join(checkout.folder, "baseline/0.1.0.binpb");
+  writeFileSync(path, readFileSync(path).subarray(0, 1000));
+  commit();
+  const { status, stderr } = release();
+  expect(status).toBe(2);
+  expect(stderr).toContain("baseline/0.1.0.binpb is no image of a contract");
+  expect(readdirSync(join(checkout.folder, "baseline"))).toEqual(["0.1.0.binpb"]);
 });

@@ -24,6 +24,8 @@ Usage: npm run gate [-- STEP ... --format FORMAT]
 
 Steps, all by default:
   format    apis/ is formatted as \`buf format\` does it
+  guard     the baseline is that of its release, and buf.yaml no weaker; in a pull request
+            also than where it goes to (GITHUB_BASE_REF, CI_MERGE_REQUEST_TARGET_BRANCH_NAME)
   lint      apis/ keeps the rules of buf.yaml, buf's and our own
   breaking  nothing is broken since the contract in baseline/, or the version says so
   stubs     gen/ is what apis/ gives

@@ -9,7 +9,9 @@ import { existingPlace } from "./existing-place.js";
 import { findUnformatted } from "./find-unformatted.js";
 import { packagesWithoutEntryPoint } from "./packages.js";
 import { isAtLeast, lowestVersion } from "./release-rule.js";
+import { fileAt, references, replacedBaseline } from "./released.js";
 import { brokenElements, isWaived, waiverFor } from "./waiver.js";
+import { weakenedIn } from "./weakened.js";
 
 /**
  * @typedef {object} Finding
@@ -31,7 +33,7 @@ import { brokenElements, isWaived, waiverFor } from "./waiver.js";
  *
  * @type {Record<string, () => Result | Promise<Result>>}
  */
-export const steps = { format, lint, breaking, stubs, exports: exported, derived, release };
+export const steps = { format, guard, lint, breaking, stubs, exports: exported, derived, release };
 
 /** @returns {Result} */
 function format() {
@@ -47,9 +49,44 @@ function lint() {
   };
 }
 
+/**
+ * Whether what the gate itself goes by is as it was released, and as it is where a pull request goes to.
+ *
+ * @returns {Result}
+ */
+function guard() {
+  const { version, path } = findBaseline();
+  const image = readFileSync(join(root, path));
+  const config = readFileSync(join(root, "buf.yaml"), "utf8");
+  const all = references(version);
+  const changed = all.flatMap(({ name, commit, isRelease }) => {
+    const before = fileAt(commit, path);
+    const isSame = before === undefined ? !isRelease : before.equals(image);
+    const message = `${path} is not what it is in ${name}.`;
+    return isSame ? [] : [{ path, rule: "BASELINE_CHANGED", message }];
+  });
+  // Where it goes to, rules may have been loosened since the release.
+  const last = all.at(-1);
+  const before = last && fileAt(last.commit, "buf.yaml")?.toString();
+  const weakened = before === undefined ? [] : weakenedIn(before, config);
+  const findings = [
+    ...changed,
+    ...weakened.map((what) => ({
+      path: "buf.yaml",
+      rule: "RULES_WEAKENED",
+      message: `buf.yaml ${what}, unlike in ${last?.name}.`,
+    })),
+  ];
+  return {
+    findings,
+    advice:
+      "Undo each. Only `npm run release` makes a baseline. Loosen a rule by a pull request of its own, which somebody merges in spite of this.",
+  };
+}
+
 /** @returns {Result} */
 function breaking() {
-  const baseline = findBaseline();
+  const baseline = replacedBaseline(findBaseline());
   const version = packageVersion();
   const lowest = lowestVersion(baseline.version, "breaking");
   const isRaised = semver.gt(version, baseline.version) && isAtLeast(version, lowest);

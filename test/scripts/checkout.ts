@@ -50,7 +50,13 @@ export function createCheckout(): Checkout {
       const { status, stdout, stderr } = spawnSync(command, args, {
         cwd: folder,
         encoding: "utf8",
-        env: { ...process.env, npm_config_update_notifier: "false" },
+        // Not that of a pull request which the tests themselves run for.
+        env: {
+          ...process.env,
+          npm_config_update_notifier: "false",
+          GITHUB_BASE_REF: "",
+          CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "",
+        },
       });
       return { status, stdout, stderr };
     },

@@ -74,7 +74,7 @@ describe("the gate", () => {
     expect(gate()).toEqual({
       status: 0,
       stdout:
-        "format    clean\nlint      clean\nbreaking  clean\nstubs     clean\nexports   clean\nderived   clean\nrelease   clean\n",
+        "format    clean\nguard     clean\nlint      clean\nbreaking  clean\nstubs     clean\nexports   clean\nderived   clean\nrelease   clean\n",
       stderr: "",
     });
   });
@@ -370,7 +370,7 @@ describe("the gate", () => {
   it.each([
     [
       ["everything"],
-      /expected a step of format, lint, breaking, stubs, exports, derived, release; got "everything"/,
+      /expected a step of format, guard, lint, breaking, stubs, exports, derived, release; got "everything"/,
     ],
     [["--format", "xml"], /expected --format text, json, markdown, github-actions; got "xml"/],
     [["--fast"], /--fast/],
@@ -379,5 +379,89 @@ describe("the gate", () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/^ +at /m);
+  });
+});
+
+describe("what the gate goes by", () => {
+  const image = "baseline/0.1.0.binpb";
+  const identity = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+
+  const git = (...args: string[]) => {
+    const { status, stderr } = checkout.run("git", ...identity, ...args);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  };
+  const commit = () => {
+    git("add", "--all");
+    git("commit", "--quiet", "--message", "change");
+  };
+  /** Makes the contract as it is the baseline, in place of the one that there is. */
+  const makeBaseline = (path: string) => {
+    rmSync(join(checkout.folder, image));
+    const args = ["buf", "build", "--exclude-source-info", "--output", path];
+    expect(checkout.run("npx", ...args)).toMatchObject({ status: 0 });
+  };
+  const inPullRequest = (...steps: string[]) => {
+    const command = ["scripts/gate.js", ...steps, "--format", "json"];
+    const { stdout } = checkout.run("env", "GITHUB_BASE_REF=main", process.execPath, ...command);
+    return (JSON.parse(stdout) as { steps: Step[] }).steps;
+  };
+  const rulesOf = (steps: readonly Step[]) =>
+    steps.flatMap(({ findings = [] }) => findings.map(({ rule }) => rule));
+
+  beforeEach(() => {
+    git("init", "--quiet", "--initial-branch", "change");
+    writeFileSync(join(checkout.folder, ".gitignore"), "/build\n/dist\n/node_modules\n");
+    commit();
+    git("update-ref", "refs/remotes/origin/main", "HEAD");
+  });
+
+  it("is not made anew in the change that it is to check", () => {
+    expect(rulesOf(inPullRequest("guard", "breaking"))).toEqual([]);
+    checkout.edit(spec, field, "trigger_text = 3;");
+    makeBaseline(image);
+    commit();
+    expect(rulesOf(gateJson("guard").steps)).toEqual([]);
+    expect(rulesOf(inPullRequest("guard"))).toEqual(["BASELINE_CHANGED"]);
+    git("tag", "v0.1.0", "HEAD~1");
+    expect(rulesOf(gateJson("guard").steps)).toEqual(["BASELINE_CHANGED"]);
+  });
+
+  it("is what a release replaces, too", () => {
+    checkout.edit(spec, field, "trigger_text = 3;");
+    makeBaseline("baseline/0.2.0.binpb");
+    release("0.2.0", "- Faster.");
+    commit();
+    const steps = inPullRequest("guard", "breaking");
+    expect(rulesOf(steps)).toEqual(["FIELD_SAME_JSON_NAME", "FIELD_SAME_NAME"]);
+    const lines = waiversOf(steps[1]).join("\n");
+    checkout.edit("CHANGELOG.md", "- Faster.", `### Breaking\n\n${lines}`);
+    expect(rulesOf(inPullRequest("guard", "breaking", "release"))).toEqual([]);
+  });
+
+  it.each([
+    ["- FILE", "- WIRE", "buf.yaml no longer uses FILE in breaking, unlike in origin/main."],
+    [
+      "  use:\n    - FILE",
+      "  except: [FIELD_SAME_NAME]\n  use:\n    - FILE",
+      "adds FIELD_SAME_NAME",
+    ],
+    ["    - COMMENTS\n", "", "no longer uses COMMENTS in lint"],
+    ["breaking:", "  ignore:\n    - apis/ai/stigmer/commons\nbreaking:", "to ignore of lint"],
+  ])("is not weakened: %j to %j", (from, to, message) => {
+    checkout.edit("buf.yaml", from, to);
+    expect(inPullRequest("guard")).toMatchObject([
+      {
+        findings: [
+          { path: "buf.yaml", rule: "RULES_WEAKENED", message: expect.stringContaining(message) },
+        ],
+      },
+    ]);
+  });
+
+  it("cannot be had without the history, which is said", () => {
+    git("update-ref", "-d", "refs/remotes/origin/main");
+    expect(inPullRequest("guard")).toMatchObject([
+      { state: "could-not-run", error: expect.stringContaining("fetch-depth: 0") },
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { type Browser, chromium } from "playwright-core";
-import { findCommand } from "../temporal/find-command.js";
+import { findCommand } from "../support/find-command.js";
 
 const names = ["chromium", "chromium-browser", "google-chrome"];
 

@@ -1,17 +1,8 @@
-import { execFileSync } from "node:child_process";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { linkPackage, unpackInto } from "../support/pack.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -59,16 +50,6 @@ export function createProject(): Project {
 /** Does what `npm install` of the tarball would, without a registry. */
 function installPackage(folder: string): void {
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
-  const modules = join(folder, "node_modules");
-  const target = join(modules, "@stigmer/apis");
-  mkdirSync(target, { recursive: true });
-  // The global setup has built dist/; to build it again would take it from the tests beside this one.
-  const pack = ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder];
-  execFileSync("npm", pack, { cwd: root, stdio: "pipe" });
-  const [tarball = ""] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
-  execFileSync("tar", ["-xzf", join(folder, tarball), "-C", target, "--strip-components=1"]);
-  for (const name of besides) {
-    mkdirSync(dirname(join(modules, name)), { recursive: true });
-    symlinkSync(join(root, "node_modules", name), join(modules, name), "junction");
-  }
+  unpackInto(join(folder, "node_modules/@stigmer/apis"));
+  for (const name of besides) linkPackage(folder, name);
 }

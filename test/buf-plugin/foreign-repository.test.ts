@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { rules } from "../../src/buf-plugin/rules/index.js";
-import { type Result, root, run } from "./run.js";
+import { packInto } from "../support/pack.js";
+import { type Result, run } from "./run.js";
 
 let project: string;
 
@@ -19,13 +20,11 @@ const others = (type: string) =>
 // What a user does: install the tarball and buf from the registry, and write a buf.yaml.
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), "stigmer-foreign-"));
-  const pack = ["pack", "--silent", "--ignore-scripts", "--pack-destination", project];
-  execFileSync("npm", pack, { cwd: root, stdio: "pipe" });
-  const [tarball = ""] = readdirSync(project).filter((name) => name.endsWith(".tgz"));
+  const tarball = packInto(project);
   write("package.json", '{"private":true,"type":"module"}');
   const buf = `@bufbuild/buf@${manifest.devDependencies["@bufbuild/buf"]}`;
   const quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--silent"];
-  execFileSync("npm", ["install", `./${tarball}`, buf, ...quiet], { cwd: project, stdio: "pipe" });
+  execFileSync("npm", ["install", tarball, buf, ...quiet], { cwd: project, stdio: "pipe" });
   const yaml = `version: v2
 modules:
   - path: proto

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { findCommand } from "../temporal/find-command.js";
+import { findCommand } from "../support/find-command.js";
 import type { Program, Protocol } from "./program.js";
 
 /** Versions by the name of what has them. */

@@ -7,14 +7,14 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client, Connection } from "@temporalio/client";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { findSecrets } from "../find-secrets.js";
+import { findTemporal } from "../support/find-temporal.js";
 import { freePort } from "../support/free-port.js";
-import { findCommand } from "../temporal/find-command.js";
 import { temporalRestartable } from "../temporal/server.js";
 import { type Step, stepsOf } from "./walkthrough/page.js";
 import { type Registry, registryAvailable, startRegistry } from "./walkthrough/registry.js";
@@ -183,8 +183,7 @@ function environment(bin: string): NodeJS.ProcessEnv {
 
 /** Puts the `temporal` of this machine into a folder, with these ports in place of its usual ones. */
 function installTemporal(folder: string, ports: string): void {
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  const binary = findCommand("temporal", join(cache, "stigmer-apis/bin"));
+  const binary = findTemporal();
   const program = join(folder, "temporal");
   if (binary === undefined) throw new Error("expected a Temporal server");
   writeFileSync(program, `#!/bin/sh\nexec '${binary}' "$@" ${ports}\n`);

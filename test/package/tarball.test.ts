@@ -1,19 +1,11 @@
 import { execFileSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-} from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
+import { linkPackage, unpackInto } from "../support/pack.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const entries = Object.keys(manifest.exports)
@@ -27,13 +19,8 @@ let installed: string;
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), "stigmer-apis-"));
   installed = join(project, "node_modules/@stigmer/apis");
-  mkdirSync(installed, { recursive: true });
-  // The global setup has built dist/; to build it again would take it from the tests beside this one.
-  const pack = ["pack", "--silent", "--ignore-scripts", "--pack-destination", project];
-  execFileSync("npm", pack, { cwd: root, stdio: "pipe" });
-  const [tarball = ""] = readdirSync(project).filter((name) => name.endsWith(".tgz"));
-  execFileSync("tar", ["-xzf", join(project, tarball), "-C", installed, "--strip-components=1"]);
-  for (const name of Object.keys(manifest.dependencies)) link(name);
+  unpackInto(installed);
+  for (const name of Object.keys(manifest.dependencies)) linkPackage(project, name);
 });
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));
@@ -95,7 +82,7 @@ describe("a project that installed the tarball", () => {
     ];
     expect(failing()).toEqual(needing);
     for (const entry of needing) expect(load(entry)).toBe("ERR_MODULE_NOT_FOUND");
-    for (const name of Object.keys(manifest.peerDependencies)) link(name);
+    for (const name of Object.keys(manifest.peerDependencies)) linkPackage(project, name);
     expect(failing()).toEqual([]);
   });
 
@@ -173,12 +160,6 @@ function load(specifier: string): string {
 function run(program: string): string {
   const args = ["--input-type=module", "--eval", program];
   return execFileSync(process.execPath, args, { cwd: project, encoding: "utf8" }).trim();
-}
-
-function link(name: string): void {
-  const path = join(project, "node_modules", name);
-  mkdirSync(dirname(path), { recursive: true });
-  if (!existsSync(path)) symlinkSync(join(root, "node_modules", name), path, "junction");
 }
 
 function filesOf(base: string, folder = ""): string[] {

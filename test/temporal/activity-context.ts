@@ -1,5 +1,6 @@
-import { asyncLocalStorage, Context, type Info } from "@temporalio/activity";
-import { noopMetricMeter } from "@temporalio/common";
+import type { Context, Info } from "@temporalio/activity";
+import type { LogMetadata } from "@temporalio/common";
+import { MockActivityEnvironment } from "@temporalio/testing";
 
 /** One attempt of an activity, without a server around it. */
 export interface Attempt {
@@ -10,56 +11,40 @@ export interface Attempt {
   readonly logged: readonly { readonly message: string; readonly meta?: unknown }[];
   /** Runs a part of the activity in the attempt. */
   run<T>(activity: () => Promise<T>): Promise<T>;
+  /** As the worker does, once it has heard that the attempt is cancelled, or else over. */
+  readonly cancel: MockActivityEnvironment["cancel"];
 }
-
-const nothing: Info = {
-  taskToken: Uint8Array.of(1),
-  base64TaskToken: "AQ==",
-  activityId: "1",
-  activityType: "unknown",
-  activityNamespace: "default",
-  attempt: 1,
-  isLocal: false,
-  workflowExecution: { workflowId: "workflow", runId: "run" },
-  workflowNamespace: "default",
-  workflowType: "unknown",
-  scheduledTimestampMs: 0,
-  scheduleToCloseTimeoutMs: 0,
-  startToCloseTimeoutMs: 60_000,
-  currentAttemptScheduledTimestampMs: 0,
-  heartbeatDetails: undefined,
-  taskQueue: "default",
-  namespace: "default",
-  inWorkflow: true,
-};
 
 /** An attempt whose worker has been told this of it. */
 export function attemptOf(info: Partial<Info> = {}): Attempt {
   const heartbeats: unknown[] = [];
   const logged: { message: string; meta?: unknown }[] = [];
-  const line = (message: string, meta?: unknown) => void logged.push({ message, meta });
-  const context = new Context(
-    { ...nothing, ...info },
-    new Promise(() => {}),
-    new AbortController().signal,
-    // As the next attempt gets them, which is by a payload.
-    (details) => void heartbeats.push(JSON.parse(JSON.stringify(details))),
-    undefined,
+  const line = (message: string, { sdkComponent, ...meta }: LogMetadata = {}) => {
+    // The others are the worker's own.
+    if (sdkComponent === "activity") logged.push({ message, meta });
+  };
+  const environment = new MockActivityEnvironment(
+    { startToCloseTimeoutMs: 60_000, ...info },
     {
-      log: (_, message, meta) => line(message, meta),
-      trace: line,
-      debug: line,
-      info: line,
-      warn: line,
-      error: line,
+      logger: {
+        log: (_, message, meta) => line(message, meta),
+        trace: line,
+        debug: line,
+        info: line,
+        warn: line,
+        error: line,
+      },
+      // What the worker adds to every line tells nothing of the activity's.
+      interceptors: [() => ({ outbound: { getLogAttributes: () => ({}) } })],
     },
-    noopMetricMeter,
-    {},
   );
+  // As the next attempt gets them, which is by a payload.
+  environment.on("heartbeat", (details) => heartbeats.push(JSON.parse(JSON.stringify(details))));
   return {
-    context,
+    context: environment.context,
     heartbeats,
     logged,
-    run: (activity) => asyncLocalStorage.run(context, activity),
+    run: (activity) => environment.run(activity),
+    cancel: environment.cancel,
   };
 }

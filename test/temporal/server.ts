@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Connection } from "@temporalio/client";
+import { findTemporal, temporalFolder } from "../support/find-temporal.js";
 import { freePort } from "../support/free-port.js";
-import { findCommand } from "./find-command.js";
 
 const readyWithinMs = 60_000;
 
@@ -32,7 +32,7 @@ export function temporalAvailable(): boolean {
   if (process.env.TEMPORAL_ADDRESS || findTemporal() !== undefined) return true;
   const missing =
     "no Temporal server: set TEMPORAL_ADDRESS, or put `temporal` on the PATH or into the folder " +
-    cacheFolder();
+    temporalFolder();
   if (process.env.CI === "true") throw new Error(missing);
   console.log(`skipped: ${missing}`);
   return false;
@@ -149,13 +149,4 @@ async function untilReady(address: string, child?: ChildProcess): Promise<void> 
 
 function hasEnded(child: ChildProcess): boolean {
   return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
-}
-
-function findTemporal(): string | undefined {
-  return findCommand("temporal", cacheFolder());
-}
-
-function cacheFolder(): string {
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  return join(cache, "stigmer-apis", "bin");
 }

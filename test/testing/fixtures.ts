@@ -105,7 +105,7 @@ export interface ExecutionClient<E extends Execution>
     ExecutionQueries<E> {
   updateStatus(executionId: string, status?: StatusUpdate): Promise<E>;
   delete(request: { value: string }): Promise<E>;
-  list(request: Listing): Promise<Page<E>>;
+  list(request: Listing, options?: CallOptions): Promise<Page<E>>;
   /** The executions of one workflow or session. */
   listOf(parent: string, request: Listing): Promise<Page<E>>;
   subscribe(id: string, options?: CallOptions): AsyncIterable<E>;
@@ -191,7 +191,8 @@ export const agentKind: Kind<AgentExecution> = {
           ...(status && { status: { ...status, phase: status.phase as number } }),
         }),
       get: query.get,
-      list: ({ phase = 0, ...request }) => query.list({ ...request, phase: phase as number }),
+      list: ({ phase = 0, ...request }, options) =>
+        query.list({ ...request, phase: phase as number }, options),
       listOf: (sessionId, { pageSize = 0, pageToken = "" }) =>
         query.listBySession({ sessionId, pageSize, pageToken }),
       subscribe: (value, options) => query.subscribe({ value }, options),

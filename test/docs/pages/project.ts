@@ -5,14 +5,14 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { linkPackage, unpackInto } from "../../support/pack.js";
 import { filesOf, installsOf, type Page, readPage, root } from "./page.js";
 
 /** The command of a page whose programs import what it generates. */
@@ -37,20 +37,14 @@ export interface Projects {
 export function openProjects(): Projects {
   const folder = mkdtempSync(join(tmpdir(), "stigmer-pages-"));
   const packed = join(folder, "packed");
-  mkdirSync(packed);
-  // The global setup has built dist/; to build it again would take it from the tests beside this one.
-  const pack = ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder];
-  execFileSync("npm", pack, { cwd: root, stdio: "pipe" });
-  const [tarball = ""] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
-  execFileSync("tar", ["-xzf", join(folder, tarball), "-C", packed, "--strip-components=1"]);
+  unpackInto(packed);
 
   function install(packages: readonly string[]): string {
     const project = mkdtempSync(join(folder, "project-"));
     for (const name of closureOf(packages)) {
       const path = join(project, "node_modules", name);
-      mkdirSync(dirname(path), { recursive: true });
       if (name === "@stigmer/apis") cpSync(packed, path, { recursive: true });
-      else symlinkSync(join(root, "node_modules", name), path, "junction");
+      else linkPackage(project, name);
       linkPrograms(project, name);
     }
     return project;

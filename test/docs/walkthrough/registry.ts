@@ -4,8 +4,9 @@ import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { packInto } from "../../support/pack.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -17,11 +18,9 @@ export interface Registry {
 
 /** A registry that serves this package alone, packed as it would be published. */
 export async function startRegistry(folder: string): Promise<Registry> {
-  // Built already, by the global setup; tests beside this one use that.
-  const pack = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
-  const output = execFileSync("npm", pack, { cwd: root, encoding: "utf8", stdio: "pipe" });
-  const [{ filename }] = JSON.parse(output) as [{ filename: string }];
-  const tarball = readFileSync(join(folder, filename));
+  const path = packInto(folder);
+  const filename = basename(path);
+  const tarball = readFileSync(path);
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const integrity = `sha512-${createHash("sha512").update(tarball).digest("base64")}`;
 

@@ -18,7 +18,7 @@ import {
   type WorkflowExecutionStatus,
 } from "@stigmer/apis/workflowexecution/v1";
 import { Client, Connection } from "@temporalio/client";
-import { ActivityFailure, type ActivityOptions, ApplicationFailure } from "@temporalio/common";
+import { ActivityFailure, type ActivityOptions } from "@temporalio/common";
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from "@temporalio/worker";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { quietRuntime } from "../quiet-runtime.js";
@@ -51,15 +51,12 @@ function serve(interceptor: Interceptor = (next) => next) {
   };
   const router = { interceptors: [interceptor, recording] };
   const clients = clientsOver(createRouterTransport(createExecutionService().routes, { router }));
-  const end = async (
-    executionId: string,
-    phase = ExecutionPhase.EXECUTION_COMPLETED,
-    error = "",
-  ) => {
+  const end = async (executionId: string) => {
     const { commands } = clients.workflow;
     const inProgress = { phase: ExecutionPhase.EXECUTION_IN_PROGRESS };
     await commands.updateStatus({ executionId, status: inProgress });
-    return commands.updateStatus({ executionId, status: { phase, error } });
+    const completed = { phase: ExecutionPhase.EXECUTION_COMPLETED };
+    return commands.updateStatus({ executionId, status: completed });
   };
   const idOf = async (index: number) => {
     await until(`execution ${index} is created`, () => created.length > index);
@@ -67,47 +64,6 @@ function serve(interceptor: Interceptor = (next) => next) {
   };
   return { clients, created, end, idOf };
 }
-
-describe("the activities of a caller, outside of an activity", () => {
-  it("wait by subscribing, without a token", async () => {
-    const { clients, created, end, idOf } = serve();
-    const result = createExecutionActivities(clients).ExecuteWorkflow(request);
-    await end(await idOf(0));
-    expect((await result).phase).toBe(ExecutionPhase.EXECUTION_COMPLETED);
-    expect(created.map(hasCallbackToken)).toEqual([false]);
-  });
-
-  it.each([
-    [ExecutionPhase.EXECUTION_FAILED, "ExecutionFailed"],
-    [ExecutionPhase.EXECUTION_CANCELLED, "ExecutionCancelled"],
-  ])("throw the status of an execution that ends in phase %i", async (phase, type) => {
-    const { clients, end, idOf } = serve();
-    const result = createExecutionActivities(clients).ExecuteWorkflow(request);
-    const expectation = expect(result).rejects.toMatchObject({
-      type,
-      message: "out of stock",
-      nonRetryable: true,
-      details: [{ phase, error: "" }],
-    });
-    await end(await idOf(0), phase, "out of stock");
-    await expectation;
-  });
-
-  it("say why the service refuses a request", async () => {
-    const { clients } = serve();
-    const invalid = clone(WorkflowExecutionSchema, request);
-    invalid.kind = "Workflow";
-    const error = await createExecutionActivities(clients)
-      .ExecuteWorkflow(invalid)
-      .catch((error: unknown) => error);
-    expect(error).toBeInstanceOf(ApplicationFailure);
-    expect(error).toMatchObject({
-      type: "ExecutionRefused",
-      nonRetryable: true,
-      message: expect.stringContaining("kind"),
-    });
-  });
-});
 
 describe.skipIf(!temporalAvailable())("the activities of a caller, on a worker", () => {
   let server: TemporalServer;

@@ -1,4 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { MockActivityEnvironment } from "@temporalio/testing";
 import { describe, expect, it } from "vitest";
 import type { Execution } from "../../../src/execution/execution.js";
 import { findByTag } from "../../../src/temporal/caller/find-by-tag.js";
@@ -6,9 +7,14 @@ import { identifyRequest } from "../../../src/temporal/caller/identify-request.j
 import type { ExecutionLister } from "../../../src/temporal/execution-clients.js";
 import { createExecutionService } from "../../../src/testing/index.js";
 import { inMemory, kinds, refusal, rejection } from "../../testing/fixtures.js";
-import { attemptOf } from "../activity-context.js";
 
-const retried = attemptOf({ attempt: 2 }).context;
+const contextOf = (attempt: number) =>
+  new MockActivityEnvironment({
+    workflowExecution: { workflowId: "order-7", runId: "run" },
+    activityId: "1",
+    attempt,
+  }).context;
+const retried = contextOf(2);
 const failing = (error: unknown): ExecutionLister<Execution> => ({
   list: async () => {
     throw error;
@@ -41,7 +47,7 @@ describe.each(kinds)("a $name of an earlier attempt", (kind) => {
 
   it("is not looked for by the first attempt", async () => {
     const lister = failing(new Error("not expected to list"));
-    expect(await findByTag(attemptOf({ attempt: 1 }).context, lister)).toBeUndefined();
+    expect(await findByTag(contextOf(1), lister)).toBeUndefined();
   });
 
   it("is asked for by its tag alone", async () => {

@@ -1,13 +1,13 @@
 import type { Info } from "@temporalio/activity";
+import { MockActivityEnvironment } from "@temporalio/testing";
 import { describe, expect, it } from "vitest";
 import { copyOf } from "../../../src/execution/copy-of.js";
 import { validateExecution } from "../../../src/index.js";
 import { identifyRequest, tagOf } from "../../../src/temporal/caller/identify-request.js";
 import { kinds, present } from "../../testing/fixtures.js";
-import { attemptOf } from "../activity-context.js";
 
 const contextOf = (info: Partial<Info> = {}) =>
-  attemptOf({
+  new MockActivityEnvironment({
     workflowExecution: { workflowId: "order-7", runId: "run-1" },
     activityId: "3",
     ...info,

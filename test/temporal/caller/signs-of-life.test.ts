@@ -2,6 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { createRouterTransport } from "@connectrpc/connect";
 import { CompleteAsyncError, type Info } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
+import { MockActivityEnvironment } from "@temporalio/testing";
 import { describe, expect, it } from "vitest";
 import type { Execution } from "../../../src/execution/execution.js";
 import { createExecutionActivities } from "../../../src/temporal/caller/execution-activities.js";
@@ -26,7 +27,7 @@ import { clientsOver } from "../world/clients-over.js";
 
 describe("the execution of an earlier attempt", () => {
   const idIn = (heartbeatDetails: unknown) =>
-    earlierExecutionId(attemptOf({ heartbeatDetails }).context);
+    earlierExecutionId(new MockActivityEnvironment({ heartbeatDetails }).context);
 
   it("is known by the heartbeat details of the caller, and of the runner", () => {
     expect(idIn({ executionId: "wex-1", silent: 0, seen: "x" })).toBe("wex-1");
@@ -46,7 +47,7 @@ describe.each(kinds)("attempts that wait for a $name", (kind) => {
   const execution = (phase: ExecutionPhase = EXECUTION_IN_PROGRESS, error = "") =>
     kind.valid({ id, status: { phase, error } });
   const next = (before: unknown, found: Execution, max?: number) =>
-    nextDetails(attemptOf({ heartbeatDetails: before }).context, found, max);
+    nextDetails(new MockActivityEnvironment({ heartbeatDetails: before }).context, found, max);
 
   it("leave nothing but the id when nobody counts them", () => {
     expect(next(undefined, execution())).toEqual({ executionId: id });

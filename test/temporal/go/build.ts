@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { root } from "../../../scripts/buf.js";
-import { findCommand } from "../find-command.js";
+import { findCommand } from "../../support/find-command.js";
 
 const sources = join(root, "test/temporal/go");
 const codegen = join(root, "codegen/go");

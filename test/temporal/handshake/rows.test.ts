@@ -85,7 +85,7 @@ const tests: Readonly<Record<string, readonly [file: string, title: string]>> = 
   ],
   "the result is too large for Temporal": ["sizes", ""],
   "a runner completes the activity with Go's JSON, with plain JSON or with nothing": [
-    "results",
+    "../workflow/outcome-of-wait.system",
     "gets the status that its execution has ended with",
   ],
   "a Temporal server dies and comes back": ["outages", "while a report is sent"],

@@ -1,19 +1,13 @@
 import { create, createRegistry, type Message } from "@bufbuild/protobuf";
 import { AnySchema, anyPack, anyUnpack, DurationSchema } from "@bufbuild/protobuf/wkt";
-import {
-  CompositePayloadConverter,
-  JsonPayloadConverter,
-  type PayloadConverter,
-} from "@temporalio/common";
+import type { CompositePayloadConverter } from "@temporalio/common";
 import { describe, expect, it } from "vitest";
 import {
   contractRegistry,
   createPayloadConverter,
-  ProtobufEsBinaryPayloadConverter,
-  ProtobufEsJsonPayloadConverter,
 } from "../../../src/temporal/payload-converter/index.js";
 import { WorkflowExecutionSchema } from "../../../src/workflowexecution/v1.js";
-import { executionWith, metadataOf, payload, textOf } from "./fixtures.js";
+import { executionWith, payload, textOf } from "./fixtures.js";
 
 const minute = create(DurationSchema, { seconds: 60n });
 const execution = executionWith(Uint8Array.of(1, 2, 3));
@@ -50,30 +44,6 @@ describe("a payload converter for messages of one's own", () => {
       "json/plain",
     ]);
   });
-});
-
-describe("the converters of both encodings", () => {
-  it.each([
-    [ProtobufEsJsonPayloadConverter, "json/protobuf"],
-    [ProtobufEsBinaryPayloadConverter, "binary/protobuf"],
-  ])("can be composed: %o", (Converter, encoding) => {
-    const converter: PayloadConverter = new CompositePayloadConverter(
-      new Converter([DurationSchema]),
-      new JsonPayloadConverter(),
-    );
-    const written = converter.toPayload(minute);
-    expect(metadataOf(written)).toEqual({ encoding, messageType: "google.protobuf.Duration" });
-    expect(converter.fromPayload(written)).toEqual(minute);
-    expect(converter.fromPayload(converter.toPayload("text"))).toBe("text");
-  });
-
-  it.each([ProtobufEsJsonPayloadConverter, ProtobufEsBinaryPayloadConverter])(
-    "take no message without a registry: %o",
-    (Converter) => {
-      expect(new Converter().toPayload("text")).toBeUndefined();
-      expect(() => new Converter().toPayload(minute)).toThrow("is not in");
-    },
-  );
 });
 
 describe("an Any", () => {

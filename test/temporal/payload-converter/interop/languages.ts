@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { buf, root } from "../../../../scripts/buf.js";
 import { writeCodeBlock } from "../../../support/code-block.js";
-import { findCommand } from "../../find-command.js";
+import { findCommand } from "../../../support/find-command.js";
 
 /**
  * A program on Temporal's SDK for that language: lines of JSON in, lines of JSON out. A line may ask for

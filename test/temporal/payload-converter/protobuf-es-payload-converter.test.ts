@@ -1,19 +1,44 @@
-import { create, type Message, toBinary, toJsonString } from "@bufbuild/protobuf";
-import { PayloadConverterError, ValueError } from "@temporalio/common";
+import { create, type Message, toBinary, toJson, toJsonString } from "@bufbuild/protobuf";
+import { DurationSchema } from "@bufbuild/protobuf/wkt";
+import {
+  CompositePayloadConverter,
+  JsonPayloadConverter,
+  type PayloadConverter,
+  PayloadConverterError,
+  ValueError,
+} from "@temporalio/common";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   createPayloadConverter,
+  ProtobufEsBinaryPayloadConverter,
+  ProtobufEsJsonPayloadConverter,
   payloadConverter,
 } from "../../../src/temporal/payload-converter/index.js";
-import { WorkflowExecutionSchema } from "../../../src/workflowexecution/v1.js";
+import {
+  type WorkflowExecution,
+  WorkflowExecutionSchema,
+} from "../../../src/workflowexecution/v1.js";
 import { filled } from "../../connect/filled.js";
 import { findSecrets } from "../../find-secrets.js";
 import { errorOf, textOf } from "../../redaction/fixtures.js";
-import { converters, executionSchemas, payload, utf8 } from "./fixtures.js";
+import {
+  converters,
+  executionSchemas,
+  executionWith,
+  foreign,
+  isSame,
+  metadataOf,
+  payload,
+  payloadOf,
+  utf8,
+  withoutUnknown,
+} from "./fixtures.js";
 
 const typeName = WorkflowExecutionSchema.typeName;
 const secret = "sk-live-51H8-secret-value";
+const token = Uint8Array.from({ length: 132 }, (_, index) => index);
+const minute = create(DurationSchema, { seconds: 60n });
 
 describe.each(converters)("a payload as $encodingType is refused", ({ encodingType }) => {
   it("when its type is not in the registry", () => {
@@ -142,6 +167,93 @@ describe("no error shows what is in a payload", () => {
         },
       ),
     );
+  });
+});
+
+describe("the converters of both encodings", () => {
+  it.each([
+    [ProtobufEsJsonPayloadConverter, "json/protobuf"],
+    [ProtobufEsBinaryPayloadConverter, "binary/protobuf"],
+  ])("can be composed: %o", (Converter, encoding) => {
+    const converter: PayloadConverter = new CompositePayloadConverter(
+      new Converter([DurationSchema]),
+      new JsonPayloadConverter(),
+    );
+    const written = converter.toPayload(minute);
+    expect(metadataOf(written)).toEqual({ encoding, messageType: "google.protobuf.Duration" });
+    expect(converter.fromPayload(written)).toEqual(minute);
+    expect(converter.fromPayload(converter.toPayload("text"))).toBe("text");
+  });
+
+  it.each([ProtobufEsJsonPayloadConverter, ProtobufEsBinaryPayloadConverter])(
+    "take no message without a registry: %o",
+    (Converter) => {
+      expect(new Converter().toPayload("text")).toBeUndefined();
+      expect(() => new Converter().toPayload(minute)).toThrow("is not in");
+    },
+  );
+});
+
+describe.each(converters)("bytes of another realm, as $encodingType", (converter) => {
+  it.each(executionSchemas)("are read: $name", (schema) => {
+    const message = withoutUnknown(filled(schema).message);
+    const { metadata, data } = payloadOf(converter, message);
+    const given = {
+      metadata: Object.fromEntries(
+        Object.entries(metadata ?? {}).map(([key, value]) => [key, foreign(value)]),
+      ),
+      data: foreign(data as Uint8Array),
+    };
+    const read: Message = payloadConverter.fromPayload(given);
+    expect(isSame(schema, read, message)).toBe(true);
+  });
+
+  it("become ones of this realm", () => {
+    const { data, ...rest } = payloadOf(converter, executionWith(token));
+    const given = { ...rest, data: foreign(data as Uint8Array) };
+    const read: WorkflowExecution = payloadConverter.fromPayload(given);
+    expect(read.spec?.callbackToken).toBeInstanceOf(Uint8Array);
+  });
+});
+
+describe.each(converters)("a Buffer, as $encodingType", (converter) => {
+  it("that is a view into a pool is read within its range", () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), fc.uint8Array(), fc.uint8Array(), (before, bytes, after) => {
+        const message = executionWith(bytes);
+        const { data, ...rest } = payloadOf(converter, message);
+        const pool = Buffer.concat([before, data ?? new Uint8Array(), after]);
+        const view = pool.subarray(before.length, pool.length - after.length);
+        const read: WorkflowExecution = converter.fromPayload({ ...rest, data: view });
+        expect(toJson(WorkflowExecutionSchema, read)).toEqual(
+          toJson(WorkflowExecutionSchema, message),
+        );
+      }),
+    );
+  });
+
+  it("can be overwritten after it was read", () => {
+    const { data, ...rest } = payloadOf(converter, executionWith(token));
+    const reused = Buffer.from(data as Uint8Array);
+    const read: WorkflowExecution = converter.fromPayload({ ...rest, data: reused });
+    reused.fill(0);
+    expect(read.spec?.callbackToken).toEqual(token);
+  });
+
+  it("is written from a field within its range", () => {
+    const pool = Buffer.concat([token, token]);
+    const read: WorkflowExecution = converter.fromPayload(
+      payloadOf(converter, executionWith(pool.subarray(10, 20))),
+    );
+    expect(read.spec?.callbackToken).toEqual(token.subarray(10, 20));
+  });
+
+  it("is no longer looked at when the field that it was in changes", () => {
+    const execution = executionWith(Uint8Array.from(token));
+    const payload = payloadOf(converter, execution);
+    const before = Uint8Array.from(payload.data as Uint8Array);
+    execution.spec?.callbackToken.fill(0);
+    expect(payload.data).toEqual(before);
   });
 });
 

@@ -1,0 +1,122 @@
+import { Code } from "@connectrpc/connect";
+import { CompleteAsyncError, type Info } from "@temporalio/activity";
+import { describe, expect, it } from "vitest";
+import { copyOf } from "../../../src/execution/copy-of.js";
+import type { Execution } from "../../../src/execution/execution.js";
+import { byCallback } from "../../../src/temporal/caller/by-callback.js";
+import { createExecutionService } from "../../../src/testing/index.js";
+import { getCallbackToken } from "../../../src/token/index.js";
+import {
+  end,
+  endings,
+  handshakeRefusal,
+  idOf,
+  inMemory,
+  kinds,
+  newToken,
+  refusal,
+  rejection,
+} from "../../testing/fixtures.js";
+import { attemptOf } from "../activity-context.js";
+
+describe.each(kinds)("an attempt that waits by callback for a $name", (kind) => {
+  async function start() {
+    const { transport } = await inMemory(createExecutionService());
+    const client = kind.connect(transport);
+    const stored = async () => (await client.list({})).entries;
+    /** One attempt for an activity's request, and how it ends. */
+    const attempt = (given: Partial<Info> = {}, request: Execution = kind.valid()) => {
+      const taskToken = newToken();
+      const { context, heartbeats } = attemptOf({ taskToken, ...given });
+      const clients = { commands: client, queries: client };
+      const status = byCallback(context, request, clients, undefined);
+      return { taskToken, heartbeats, status };
+    };
+    return { client, stored, attempt };
+  }
+
+  it("creates it with the token of its task, and leaves its id when it goes pending", async () => {
+    const { stored, attempt } = await start();
+    const { taskToken, heartbeats, status } = attempt();
+    expect(await rejection(status)).toBeInstanceOf(CompleteAsyncError);
+    const [execution, ...others] = await stored();
+    expect(others).toEqual([]);
+    expect(execution && getCallbackToken(execution)).toEqual(taskToken);
+    expect(heartbeats).toEqual([{ executionId: execution && idOf(execution) }]);
+  });
+
+  it("leaves the request of its caller as it was, without a token", async () => {
+    const { attempt } = await start();
+    const request = kind.valid();
+    const before = copyOf(request);
+    await rejection(attempt({}, request).status);
+    expect(request).toEqual(before);
+  });
+
+  it.each([
+    ["has left its id", (executionId: string) => ({ executionId })],
+    ["was over before it could", () => undefined],
+  ])("re-arms that of an earlier one, which %s", async (_, detailsOf) => {
+    const { stored, attempt } = await start();
+    await rejection(attempt().status);
+    const [before] = (await stored()) as [Execution];
+    const { taskToken, status } = attempt({
+      attempt: 2,
+      heartbeatDetails: detailsOf(idOf(before)),
+    });
+    expect(await rejection(status)).toBeInstanceOf(CompleteAsyncError);
+    const [after, ...others] = (await stored()) as [Execution];
+    expect(others).toEqual([]);
+    expect(idOf(after)).toBe(idOf(before));
+    expect(getCallbackToken(after)).toEqual(taskToken);
+  });
+
+  it("re-arms the one under an id of the service's making, which only the details tell", async () => {
+    const { client, stored, attempt } = await start();
+    const executionId = `${kind.idPrefix}-of-the-service`;
+    await client.create(kind.valid({ id: executionId, token: newToken() }));
+    const { taskToken, heartbeats, status } = attempt({ heartbeatDetails: { executionId } });
+    expect(await rejection(status)).toBeInstanceOf(CompleteAsyncError);
+    expect((await stored()).map(idOf)).toEqual([executionId]);
+    expect(getCallbackToken(await client.get({ value: executionId }))).toEqual(taskToken);
+    expect(heartbeats).toEqual([{ executionId }]);
+  });
+
+  it("does not make again what has been deleted since", async () => {
+    const { client, stored, attempt } = await start();
+    await rejection(attempt().status);
+    const [execution] = (await stored()) as [Execution];
+    await client.delete({ value: idOf(execution) });
+    const details = { executionId: idOf(execution) };
+    const { heartbeats, status } = attempt({ attempt: 2, heartbeatDetails: details });
+    await refusal(status, Code.NotFound);
+    expect(await stored()).toEqual([]);
+    expect(heartbeats).toEqual([]);
+  });
+
+  it.each(endings)(
+    "returns the status of one that has $outcome, and is not pending",
+    async ({ phase }) => {
+      const { client, stored, attempt } = await start();
+      const first = attempt();
+      await rejection(first.status);
+      const [execution] = (await stored()) as [Execution];
+      const { status } = await end(client, idOf(execution), phase);
+      const second = attempt({ attempt: 2 });
+      expect(await second.status).toEqual(status);
+      expect(second.heartbeats).toEqual([]);
+      expect(getCallbackToken(await client.get({ value: idOf(execution) }))).toEqual(
+        first.taskToken,
+      );
+    },
+  );
+
+  it("does not take what another request has asked for under the same id", async () => {
+    const { client, attempt } = await start();
+    const id = `${kind.idPrefix}-mine`;
+    const token = newToken();
+    await client.create(kind.valid({ id, token, parent: "another" }));
+    await handshakeRefusal(attempt({}, kind.valid({ id })).status, "id-taken");
+    expect(getCallbackToken(await client.get({ value: id }))).toEqual(token);
+  });
+});

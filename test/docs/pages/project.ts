@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { linkPackage, unpackInto } from "../../support/pack.js";
 import { filesOf, installsOf, type Page, readPage, root } from "./page.js";
 

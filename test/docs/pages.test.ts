@@ -33,6 +33,11 @@ const runBy: Readonly<Record<string, string>> = {
   "docs/bytes-and-redaction.md server.ts": "test/docs/pages.test.ts",
   "docs/gate.md buf.yaml": "test/docs/gate.test.ts",
   "docs/modules-and-tools.md tsconfig.json": "test/docs/pages/project.ts",
+  "docs/python.md connections.py": "test/codegen/pages/python.test.ts",
+  "docs/python.md caller_workflows.py": "test/codegen/pages/python.test.ts",
+  "docs/python.md caller.py": "test/codegen/pages/python.test.ts",
+  "docs/python.md runner_workflows.py": "test/codegen/pages/python.test.ts",
+  "docs/python.md runner.py": "test/codegen/pages/python.test.ts",
   "docs/temporal.md caller-workflows.ts": "test/docs/temporal.test.ts",
   "docs/temporal.md caller.ts": "test/docs/temporal.test.ts",
   "docs/temporal.md runner-workflows.ts": "test/docs/temporal.test.ts",
@@ -45,6 +50,11 @@ const shell: Readonly<Record<string, readonly [file: string, text: string]>> = {
   "npm ci && npm test": [".ci/run", "npm test"],
   "npm run gate -- breaking": ["test/docs/gate.test.ts", '"npm run gate -- breaking"'],
   "npm run release -- --dry-run": ["test/docs/gate.test.ts", '"npm run release -- --dry-run"'],
+  "pip install temporalio==1.35.0": ["test/codegen/pages/follow-python.ts", "[install.trim()]"],
+  "PYTHONPATH=gen python3 caller.py\nPYTHONPATH=gen python3 runner.py": [
+    "test/codegen/pages/follow-python.ts",
+    "run.split",
+  ],
   'npx buf lint --error-format github-actions\nnpx buf breaking --against ".git#branch=main" --error-format github-actions':
     ["test/docs/gate.test.ts", "npx buf breaking"],
 };
@@ -121,7 +131,7 @@ describe("the pages", () => {
         } else if (["mermaid", "text"].includes(language)) {
           expect(shown, at).toHaveProperty([`${path} ${language}`]);
         } else if (language !== "ts") {
-          expect(["js", "json", "yaml"], at).toContain(language);
+          expect(["js", "json", "python", "yaml"], at).toContain(language);
           expect(file, at).toBeDefined();
         }
       }

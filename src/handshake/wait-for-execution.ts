@@ -29,6 +29,8 @@ export interface WaitOptions {
  * early, is opened again after 0.1 s at most at first and 10 s at most later; one that has lasted for
  * 10 s is a first one again. No change is lost by that, for a stream starts with the current state. A
  * connection that dies without a sign is the transport's to notice: over HTTP/2, give it a ping interval.
+ * A gRPC server in Go, Java or Python has to allow that: by default it closes a connection that is
+ * pinged more often than every 5 minutes.
  *
  * Throws a `HandshakeError` with code `deadline-exceeded`; `too-large` for an execution that is larger
  * than the client, or the server, takes; or `wrong-id` for an id that starts with

@@ -53,7 +53,7 @@ const shell: Readonly<Record<string, readonly [file: string, text: string]>> = {
   "pip install temporalio==1.35.0": ["test/codegen/pages/follow-python.ts", "[install.trim()]"],
   "PYTHONPATH=gen python3 caller.py\nPYTHONPATH=gen python3 runner.py": [
     "test/codegen/pages/follow-python.ts",
-    "run.split",
+    "runs.split",
   ],
   'npx buf lint --error-format github-actions\nnpx buf breaking --against ".git#branch=main" --error-format github-actions':
     ["test/docs/gate.test.ts", "npx buf breaking"],

@@ -7,6 +7,7 @@ import {
 import { WorkflowFailedError, type WorkflowHandle } from "@temporalio/client";
 import { CancelledFailure } from "@temporalio/common";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readPage } from "../../docs/pages/page.js";
 import { findSecrets } from "../../find-secrets.js";
 import {
   startTemporalServer,
@@ -24,19 +25,24 @@ import { serviceNames } from "../../temporal/world/service.js";
 import { startWorld, until, type World } from "../../temporal/world/world.js";
 import { isAvailable } from "../language.js";
 import { python } from "../python.js";
-import { followPython, type StartProgram } from "./follow-python.js";
+import { type Followed, followPython } from "./follow-python.js";
 import type { PageProgram } from "./page-program.js";
 
 const { EXECUTION_COMPLETED, EXECUTION_CANCELLED } = ExecutionPhase;
 
 describe.skipIf(!isAvailable(python) || !temporalAvailable())("docs/python.md", () => {
   let server: TemporalServer;
-  let start: StartProgram;
+  let page: Followed;
 
   beforeAll(async () => {
-    [server, start] = await Promise.all([startTemporalServer(), followPython()]);
+    [server, page] = await Promise.all([startTemporalServer(), followPython()]);
   });
   afterAll(() => server?.stop());
+
+  it("names the lowest Python that the packages take", async () => {
+    const { text } = readPage("docs/python.md");
+    expect(text).toContain(`Python ${await page.lowestPython()} or newer`);
+  });
 
   describe.each(serviceNames)("the runner and a TypeScript caller, service: %s", (service) => {
     let world: World;
@@ -45,7 +51,7 @@ describe.skipIf(!isAvailable(python) || !temporalAvailable())("docs/python.md", 
     beforeAll(async () => {
       const queues = { caller: `caller-${randomUUID()}`, runner: "runner" };
       world = await startWorld(server.address, "default", { service, protocol: "grpc", queues });
-      runner = start("runner.py", environmentOf(world));
+      runner = page.start("runner.py", environmentOf(world));
       await world.startWorker("caller");
     });
     afterAll(async () => {
@@ -106,7 +112,7 @@ describe.skipIf(!isAvailable(python) || !temporalAvailable())("docs/python.md", 
     beforeAll(async () => {
       const queues = { caller: "orders", runner: `runner-${randomUUID()}` };
       world = await startWorld(server.address, "default", { service, protocol: "grpc", queues });
-      caller = start("caller.py", environmentOf(world));
+      caller = page.start("caller.py", environmentOf(world));
       await world.startWorker("runner");
     });
     afterAll(async () => {

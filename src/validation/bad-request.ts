@@ -1,15 +1,30 @@
-import { create, createFileRegistry, type DescMessage } from "@bufbuild/protobuf";
+import { create, createFileRegistry, type Message } from "@bufbuild/protobuf";
+import type { GenMessage } from "@bufbuild/protobuf/codegenv2";
 import {
   FieldDescriptorProto_Label,
   FieldDescriptorProto_Type,
   FileDescriptorProtoSchema,
 } from "@bufbuild/protobuf/wkt";
 
+/** What is wrong with the fields of a request. */
+export type BadRequest = Message<"google.rpc.BadRequest"> & {
+  fieldViolations: (Message<"google.rpc.BadRequest.FieldViolation"> & {
+    /** The path of the field, as in `spec.workflow_id`. */
+    field: string;
+    description: string;
+    /** The rule that is violated. */
+    reason: string;
+  })[];
+};
+
 /**
- * google.rpc.BadRequest, the standard error detail for violations (google/rpc/error_details.proto).
- * Described here, for no npm package ships it.
+ * Describes `google.rpc.BadRequest` (google/rpc/error_details.proto), the standard detail of an error
+ * INVALID_ARGUMENT: `error.findDetails(BadRequestSchema)` reads it from a `ConnectError`. Described
+ * here, for no npm package ships it for protobuf-es.
  */
-export function badRequestSchema(): DescMessage {
+export const BadRequestSchema: GenMessage<BadRequest> = /*@__PURE__*/ describeBadRequest();
+
+function describeBadRequest(): GenMessage<BadRequest> {
   const { OPTIONAL, REPEATED } = FieldDescriptorProto_Label;
   const { STRING, MESSAGE } = FieldDescriptorProto_Type;
   const typeName = ".google.rpc.BadRequest.FieldViolation";
@@ -35,6 +50,5 @@ export function badRequestSchema(): DescMessage {
     ],
   });
   const schema = createFileRegistry(file, () => undefined).getMessage("google.rpc.BadRequest");
-  if (schema === undefined) throw new Error("google.rpc.BadRequest is not described");
-  return schema;
+  return schema as GenMessage<BadRequest>;
 }

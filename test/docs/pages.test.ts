@@ -32,6 +32,10 @@ const pages = pagePaths.filter((path) => path !== walked).map(readPage);
 const runBy: Readonly<Record<string, string>> = {
   "docs/bytes-and-redaction.md server.ts": "test/docs/pages.test.ts",
   "docs/gate.md buf.yaml": "test/docs/gate.test.ts",
+  "docs/java.md pom.xml": "test/codegen/pages/java.test.ts",
+  "docs/java.md src/main/java/Connections.java": "test/codegen/pages/java.test.ts",
+  "docs/java.md src/main/java/Runner.java": "test/codegen/pages/java.test.ts",
+  "docs/java.md src/main/java/Caller.java": "test/codegen/pages/java.test.ts",
   "docs/modules-and-tools.md tsconfig.json": "test/docs/pages/project.ts",
   "docs/python.md connections.py": "test/codegen/pages/python.test.ts",
   "docs/python.md caller_workflows.py": "test/codegen/pages/python.test.ts",
@@ -46,6 +50,10 @@ const runBy: Readonly<Record<string, string>> = {
 
 /** Blocks of shell, and where they are run: a file, and what is in it. Those of npm install are run here. */
 const shell: Readonly<Record<string, readonly [file: string, text: string]>> = {
+  "mvn compile\nmvn exec:java -Dexec.mainClass=Caller\nmvn exec:java -Dexec.mainClass=Runner": [
+    "test/codegen/pages/follow-java.ts",
+    "runs.find",
+  ],
   "npm ci && npm run handshake": [".ci/run", "step npm run handshake"],
   "npm ci && npm test": [".ci/run", "npm test"],
   "npm run gate -- breaking": ["test/docs/gate.test.ts", '"npm run gate -- breaking"'],
@@ -131,7 +139,7 @@ describe("the pages", () => {
         } else if (["mermaid", "text"].includes(language)) {
           expect(shown, at).toHaveProperty([`${path} ${language}`]);
         } else if (language !== "ts") {
-          expect(["js", "json", "python", "yaml"], at).toContain(language);
+          expect(["java", "js", "json", "python", "xml", "yaml"], at).toContain(language);
           expect(file, at).toBeDefined();
         }
       }

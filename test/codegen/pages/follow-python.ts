@@ -5,18 +5,16 @@ import { writeCodeBlock } from "../../support/code-block.js";
 import { installed } from "../project.js";
 import { environmentWith, folder, python, template } from "../python.js";
 import { run } from "../run.js";
-import { type PageProgram, runProgram } from "./page-program.js";
-
-/** What a reader has who has followed a page. */
-export interface Followed {
-  /** Runs a program as the page says, with its variables. */
-  start(program: string, env: NodeJS.ProcessEnv): PageProgram;
-  /** The lowest Python that all of the installed packages take. */
-  lowestPython(): Promise<string>;
-}
+import type { Followed } from "./handshakes.js";
+import { runProgram } from "./page-program.js";
 
 /** Does what docs/python.md says. */
-export async function followPython(): Promise<Followed> {
+export async function followPython(): Promise<
+  Followed & {
+    /** The lowest Python that all of the installed packages take. */
+    lowestPython(): Promise<string>;
+  }
+> {
   const page = readPage("docs/python.md");
   const commands = page.blocks.filter(({ language }) => language === "sh").map(({ text }) => text);
   const [install = "", runs = ""] = commands;

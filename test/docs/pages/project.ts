@@ -62,7 +62,10 @@ export function openProjects(): Projects {
       ["tsconfig.json", filesOf(setup).get("tsconfig.json") ?? ""],
       ...filesOf(page),
     ]);
-    for (const [name, text] of files) writeFileSync(join(project, name), text);
+    for (const [name, text] of files) {
+      mkdirSync(dirname(join(project, name)), { recursive: true });
+      writeFileSync(join(project, name), text);
+    }
     if (![...files.keys()].some((name) => name.endsWith(".ts"))) return project;
     try {
       execFileSync(join(root, "node_modules/.bin/tsc"), { cwd: project, stdio: "pipe" });

@@ -27,7 +27,6 @@ export const BadRequestSchema: GenMessage<BadRequest> = /*@__PURE__*/ describeBa
 function describeBadRequest(): GenMessage<BadRequest> {
   const { OPTIONAL, REPEATED } = FieldDescriptorProto_Label;
   const { STRING, MESSAGE } = FieldDescriptorProto_Type;
-  const typeName = ".google.rpc.BadRequest.FieldViolation";
   const file = create(FileDescriptorProtoSchema, {
     name: "google/rpc/error_details.proto",
     package: "google.rpc",
@@ -35,15 +34,26 @@ function describeBadRequest(): GenMessage<BadRequest> {
     messageType: [
       {
         name: "BadRequest",
-        field: [{ name: "field_violations", number: 1, label: REPEATED, type: MESSAGE, typeName }],
+        field: [
+          {
+            name: "field_violations",
+            jsonName: "fieldViolations",
+            number: 1,
+            label: REPEATED,
+            type: MESSAGE,
+            typeName: ".google.rpc.BadRequest.FieldViolation",
+          },
+        ],
         nestedType: [
           {
             name: "FieldViolation",
-            field: [
-              { name: "field", number: 1, label: OPTIONAL, type: STRING },
-              { name: "description", number: 2, label: OPTIONAL, type: STRING },
-              { name: "reason", number: 3, label: OPTIONAL, type: STRING },
-            ],
+            field: ["field", "description", "reason"].map((name, index) => ({
+              name,
+              jsonName: name,
+              number: index + 1,
+              label: OPTIONAL,
+              type: STRING,
+            })),
           },
         ],
       },

@@ -29,6 +29,8 @@ export interface WaitOptions {
  * opened again, at first after 0.1 s at most and later after 10 s at most; after a stream that has lasted
  * for 10 s, that starts anew. No change is lost, because a stream starts with the current state. Only
  * the transport can notice a connection that dies without a sign: over HTTP/2, give it a ping interval.
+ * A gRPC server in Go, Java or Python has to allow that: by default it closes a connection that is
+ * pinged more often than every 5 minutes.
  *
  * Throws a `HandshakeError` with code `deadline-exceeded`; with `too-large` for an execution that is
  * larger than the client or the server takes; or with `wrong-id` for an id that starts with neither

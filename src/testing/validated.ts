@@ -1,9 +1,9 @@
 import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
 import type { Execution } from "../execution/execution.js";
+import { BadRequestSchema } from "../validation/index.js";
 import { summarizeViolations } from "../validation/summarize-violations.js";
 import { validateMessage } from "../validation/validate-message.js";
-import { badRequestSchema } from "./bad-request.js";
 
 /**
  * The handlers of a service, made to refuse every request that breaks an invariant of the contract.
@@ -50,6 +50,6 @@ function assertValid(method: DescMethod, message: Message): void {
     fieldViolations.push({ field: "", description, reason: "omitted" });
   }
   throw new ConnectError(summary.message, Code.InvalidArgument, undefined, [
-    { desc: badRequestSchema(), value: { fieldViolations } },
+    { desc: BadRequestSchema, value: { fieldViolations } },
   ]);
 }

@@ -10,6 +10,7 @@ import type { Program } from "./program.js";
 import { installed } from "./project.js";
 import { python } from "./python.js";
 import { describeCalls } from "./suites/calls.js";
+import { describeLimits } from "./suites/limits.js";
 import { describeMessages } from "./suites/messages.js";
 import { describeSecrets } from "./suites/secrets.js";
 import { describeTokens } from "./suites/tokens.js";
@@ -82,6 +83,7 @@ for (const language of languages) {
     describeMessages(() => program);
     describeTokens(() => program);
     describeSecrets(() => program);
+    describeLimits(language, () => program);
     for (const protocol of language.protocols) describeCalls(() => program, protocol);
   });
 }

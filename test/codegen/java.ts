@@ -7,7 +7,7 @@ import { startProgram } from "./program.js";
 import { installed, project } from "./project.js";
 import { run } from "./run.js";
 
-const template = () => join(installed(), "codegen/java");
+export const template = () => join(installed(), "codegen/java");
 const folder = () => join(project(), "java");
 
 export const java: Language = {

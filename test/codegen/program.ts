@@ -20,6 +20,18 @@ export type Request =
    * without secrets, as the README of its template says.
    */
   | ({ readonly op: "print" } & Execution)
+  /** Reads a workflow execution, and tells how many bytes the answer has, or why it was refused. */
+  | {
+      readonly op: "get";
+      readonly address: string;
+      readonly id: string;
+      readonly isRaised: boolean;
+    }
+  /**
+   * Serves workflow executions until the program ends, and tells where: with the limits that the language
+   * has, or with raised ones, and with pings allowed that come no more often than that.
+   */
+  | { readonly op: "serve"; readonly isRaised: boolean; readonly minPingMs: number }
   /** Tells the version of the language, and those of its libraries. */
   | { readonly op: "versions" };
 
@@ -39,6 +51,9 @@ export interface Answer {
   readonly received: string;
   readonly printed: Printed;
   readonly safe: Printed;
+  readonly address: string;
+  readonly bytes: number;
+  readonly refused: string;
 }
 
 /** Texts by the way in which they were printed. */

@@ -9,9 +9,9 @@ import { startProgram } from "./program.js";
 import { installed, project } from "./project.js";
 import { run } from "./run.js";
 
-const template = () => join(installed(), "codegen/python");
+export const template = () => join(installed(), "codegen/python");
 const sources = join(root, "test/codegen/python");
-const folder = () => join(project(), "python");
+export const folder = () => join(project(), "python");
 let bin: string;
 
 export const python: Language = {
@@ -20,10 +20,10 @@ export const python: Language = {
   protocols: ["gRPC"],
   async prepare() {
     await mkdir(folder(), { recursive: true });
-    bin = await environmentWith(
+    bin = await environmentWith([
       join(template(), "requirements.txt"),
       join(sources, "requirements.txt"),
-    );
+    ]);
   },
   async generate(input) {
     const args = ["--template", join(template(), "buf.gen.yaml")];
@@ -55,10 +55,17 @@ export async function checkTypes(...files: string[]): Promise<void> {
   });
 }
 
-/** The programs of a virtual environment with these packages, which is made once. */
-async function environmentWith(...requirements: string[]): Promise<string> {
+/**
+ * The programs of a virtual environment in which these requirements are installed and these commands were
+ * run. It is made once.
+ */
+export async function environmentWith(
+  requirements: readonly string[],
+  commands: readonly string[] = [],
+): Promise<string> {
   const hash = createHash("sha256");
   for (const file of requirements) hash.update(await readFile(file));
+  for (const command of commands) hash.update(command);
   const environment = join(downloads, `python-${hash.digest("hex").slice(0, 12)}`);
   const programs = join(environment, "bin");
   const done = join(environment, "complete");
@@ -68,6 +75,9 @@ async function environmentWith(...requirements: string[]): Promise<string> {
   await run([join(programs, "python3"), "-m", "pip", "install", "--quiet", ...files], {
     folder: root,
   });
+  for (const command of commands) {
+    await run(["sh", "-c", command], { folder: root, path: [programs] });
+  }
   await writeFile(done, "");
   return programs;
 }

@@ -32,7 +32,16 @@ const pages = pagePaths.filter((path) => path !== walked).map(readPage);
 const runBy: Readonly<Record<string, string>> = {
   "docs/bytes-and-redaction.md server.ts": "test/docs/pages.test.ts",
   "docs/gate.md buf.yaml": "test/docs/gate.test.ts",
+  "docs/java.md pom.xml": "test/codegen/pages/java.test.ts",
+  "docs/java.md src/main/java/Connections.java": "test/codegen/pages/java.test.ts",
+  "docs/java.md src/main/java/Runner.java": "test/codegen/pages/java.test.ts",
+  "docs/java.md src/main/java/Caller.java": "test/codegen/pages/java.test.ts",
   "docs/modules-and-tools.md tsconfig.json": "test/docs/pages/project.ts",
+  "docs/python.md connections.py": "test/codegen/pages/python.test.ts",
+  "docs/python.md caller_workflows.py": "test/codegen/pages/python.test.ts",
+  "docs/python.md caller.py": "test/codegen/pages/python.test.ts",
+  "docs/python.md runner_workflows.py": "test/codegen/pages/python.test.ts",
+  "docs/python.md runner.py": "test/codegen/pages/python.test.ts",
   "docs/temporal.md caller-workflows.ts": "test/docs/temporal.test.ts",
   "docs/temporal.md caller.ts": "test/docs/temporal.test.ts",
   "docs/temporal.md runner-workflows.ts": "test/docs/temporal.test.ts",
@@ -44,10 +53,19 @@ const runBy: Readonly<Record<string, string>> = {
 
 /** Blocks of shell, and where they are run: a file, and what is in it. Those of npm install are run here. */
 const shell: Readonly<Record<string, readonly [file: string, text: string]>> = {
+  "mvn compile\nmvn exec:java -Dexec.mainClass=Caller\nmvn exec:java -Dexec.mainClass=Runner": [
+    "test/codegen/pages/follow-java.ts",
+    "runs.find",
+  ],
   "npm ci && npm run handshake": [".ci/run", "step npm run handshake"],
   "npm ci && npm test": [".ci/run", "npm test"],
   "npm run gate -- breaking": ["test/docs/gate.test.ts", '"npm run gate -- breaking"'],
   "npm run release -- --dry-run": ["test/docs/gate.test.ts", '"npm run release -- --dry-run"'],
+  "pip install temporalio==1.35.0": ["test/codegen/pages/follow-python.ts", "[install.trim()]"],
+  "PYTHONPATH=gen python3 caller.py\nPYTHONPATH=gen python3 runner.py": [
+    "test/codegen/pages/follow-python.ts",
+    "runs.split",
+  ],
   'npx buf lint --error-format github-actions\nnpx buf breaking --against ".git#branch=main" --error-format github-actions':
     ["test/docs/gate.test.ts", "npx buf breaking"],
   "npx buf generate": ["test/docs/pages/project.ts", '"npx buf generate"'],
@@ -127,7 +145,7 @@ describe("the pages", () => {
         } else if (["mermaid", "text"].includes(language)) {
           expect(shown, at).toHaveProperty([`${path} ${language}`]);
         } else if (language !== "ts") {
-          expect(["js", "json", "proto", "yaml"], at).toContain(language);
+          expect(["java", "js", "json", "proto", "python", "xml", "yaml"], at).toContain(language);
           expect(file, at).toBeDefined();
         }
       }
@@ -149,9 +167,13 @@ describe("the pages", () => {
 
   test("name paths of the repository that are there", () => {
     const folders = /`((?:apis|baseline|codegen|docs|examples|gen|src|test)\/[\w./-]*)`/g;
-    const named = pages.flatMap(({ text }) => [...text.matchAll(folders)]);
+    const named = pages.flatMap((page) => {
+      const paths = [...page.text.matchAll(folders)].map(([, path = ""]) => path);
+      // Not those of a reader's own project.
+      return paths.filter((path) => !filesOf(page).has(path));
+    });
     expect(named.length).toBeGreaterThan(5);
-    for (const [, path = ""] of named) expect(existsSync(join(root, path)), path).toBe(true);
+    for (const path of named) expect(existsSync(join(root, path)), path).toBe(true);
   });
 
   test("name every code of an error, and no other", () => {

@@ -27,6 +27,10 @@ type request struct {
 	Token   []byte
 	Address string
 	Over    string
+	ID      string
+	// Of get and serve; see limits.go.
+	IsRaised  bool
+	MinPingMs int
 }
 
 type answer map[string]any
@@ -71,6 +75,10 @@ func main() {
 		case "call":
 			call(given)
 			say(answer{"ended": true})
+		case "get":
+			get(given)
+		case "serve":
+			serve(given)
 		case "versions":
 			say(versions())
 		default:

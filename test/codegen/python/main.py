@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import Any, Union
 
 import grpc
+import limits
 from ai.stigmer.agentic.agentexecution.v1.api_pb2 import AgentExecution
 from ai.stigmer.agentic.agentexecution.v1.command_pb2_grpc import (
     AgentExecutionCommandControllerStub,
@@ -125,6 +126,10 @@ def answer(given: dict[str, Any]) -> None:
     elif op == "call":
         call(given)
         say({"ended": True})
+    elif op == "get":
+        say(limits.get(given))
+    elif op == "serve":
+        say(limits.serve(given))
     elif op == "versions":
         packages = ("protobuf", "grpcio")
         say({"Python": platform.python_version(), **{name: version(name) for name in packages}})

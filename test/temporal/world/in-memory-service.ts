@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
+import { createServer as createHttp2Server } from "node:http2";
+import type { AddressInfo, Socket } from "node:net";
 import type { Interceptor } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import type { Execution } from "@stigmer/apis";
@@ -9,8 +10,14 @@ import { guardedServer } from "@stigmer/apis/connect";
 import { createExecutionService } from "@stigmer/apis/testing";
 import type { Service, ServiceObserver } from "./service.js";
 
-/** The execution service in memory, served from the test's own process. */
-export async function startInMemoryService(observer: ServiceObserver): Promise<Service> {
+/**
+ * The execution service in memory, served from the test's own process: over HTTP/1.1, or for clients
+ * that speak gRPC only, over HTTP/2.
+ */
+export async function startInMemoryService(
+  observer: ServiceObserver,
+  protocol: Service["protocol"] = "connect",
+): Promise<Service> {
   const answersToLose = new Set<string>();
   const observed: Interceptor = (next) => async (call) => {
     const { name } = call.method;
@@ -21,7 +28,7 @@ export async function startInMemoryService(observer: ServiceObserver): Promise<S
       if (name === "update") observer.updated();
       return response;
     } finally {
-      if (answersToLose.delete(name)) server?.closeAllConnections();
+      if (answersToLose.delete(name)) closeAllConnections();
     }
   };
   const key = `Bearer ${randomUUID()}`;
@@ -31,9 +38,19 @@ export async function startInMemoryService(observer: ServiceObserver): Promise<S
       { mayRead: ({ header }) => header.get("authorization") === key },
     ),
   );
-  let server: Server | undefined;
+  const newServer = () =>
+    protocol === "grpc" ? createHttp2Server(handler) : createServer(handler);
+  let server: ReturnType<typeof newServer> | undefined;
+  const sockets = new Set<Socket>();
+  const closeAllConnections = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   const listen = async (port: number) => {
-    server = createServer(handler).listen(port, "127.0.0.1");
+    server = newServer().listen(port, "127.0.0.1");
+    server.on("connection", (socket: Socket) => {
+      sockets.add(socket);
+      socket.once("close", () => sockets.delete(socket));
+    });
     await once(server, "listening");
     return (server.address() as AddressInfo).port;
   };
@@ -43,13 +60,13 @@ export async function startInMemoryService(observer: ServiceObserver): Promise<S
     if (!closing) return;
     const close = once(closing, "close");
     closing.close();
-    closing.closeAllConnections();
+    closeAllConnections();
     await close;
   };
   const port = await listen(0);
   return {
     url: `http://127.0.0.1:${port}`,
-    protocol: "connect",
+    protocol,
     key,
     down,
     async up() {

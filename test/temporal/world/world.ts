@@ -67,6 +67,8 @@ export interface World {
   /** The bundle of the workflows, for workers in the test's own process. */
   readonly codePath: string;
   readonly serviceUrl: string;
+  /** What shows the execution service that one may read tokens. */
+  readonly serviceKey: string | undefined;
   /** The stand-in, when that is this world's execution service. */
   readonly existingServices: ExistingServices | undefined;
   /** All executions that were created, in order; each once, as it was at first. */
@@ -122,6 +124,10 @@ process.once("exit", () => {
 export interface WorldOptions {
   /** The execution service; `in-memory` unless it says otherwise. */
   service?: ServiceName;
+  /** What the service in memory speaks; `connect` unless it says otherwise. */
+  protocol?: "connect" | "grpc";
+  /** The task queues of the callers and the runners, for programs that have them in their source. */
+  queues?: { readonly caller: string; readonly runner: string };
   /** The Temporal server of the runners, when it is not that of the callers. */
   runnerAddress?: string;
   /** What the runner gets in place of the token that the caller has put into the spec. */
@@ -139,6 +145,8 @@ export async function startWorld(
   namespace = "default",
   {
     service: serviceName = "in-memory",
+    protocol,
+    queues,
     runnerAddress = address,
     dispatchedToken = (token) => token,
     dataConverter = { payloadConverterPath },
@@ -146,7 +154,10 @@ export async function startWorld(
 ): Promise<World> {
   const codePath = await bundle();
   const run = randomUUID();
-  const [callerQueue, runnerQueue] = [`caller-${run}`, `runner-${run}`];
+  const { caller: callerQueue, runner: runnerQueue } = queues ?? {
+    caller: `caller-${run}`,
+    runner: `runner-${run}`,
+  };
   const connection = await Connection.connect({ address });
   const client = new Client({ connection, namespace, dataConverter });
   const runnerConnection = await Connection.connect({ address: runnerAddress });
@@ -215,13 +226,14 @@ export async function startWorld(
   };
   const existingServices =
     serviceName === "existing" ? await startExistingServices(observer) : undefined;
-  const service: Service = existingServices ?? (await startInMemoryService(observer));
+  const service: Service = existingServices ?? (await startInMemoryService(observer, protocol));
 
   return {
     client,
     runnerClient,
     codePath,
     serviceUrl: service.url,
+    serviceKey: service.key,
     existingServices,
     get created() {
       return [...created.values()];

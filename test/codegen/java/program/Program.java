@@ -56,6 +56,14 @@ public final class Program {
         line.addProperty("ended", true);
         say(line);
       }
+      case "get" -> {
+        var isRaised = given.get("isRaised").getAsBoolean();
+        say(Limits.get(given.get("address").getAsString(), given.get("id").getAsString(), isRaised));
+      }
+      case "serve" ->
+          say(
+              Limits.serve(
+                  given.get("isRaised").getAsBoolean(), given.get("minPingMs").getAsLong()));
       case "versions" -> say(versions());
       default -> throw new IllegalArgumentException("no such op: " + given.get("op"));
     }

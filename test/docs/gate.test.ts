@@ -3,9 +3,16 @@ import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { run } from "../buf-plugin/run.js";
 import { type Checkout, createCheckout } from "../scripts/checkout.js";
-import { filesOf, installsOf, readPage, root } from "./pages/page.js";
+import {
+  breakingOfBreaking,
+  breakingOfWrong,
+  type Change,
+  lintOfWrong,
+  openForeign,
+} from "./pages/foreign-protos.js";
+import { filesOf, installsOf, readPage, root, spansOf } from "./pages/page.js";
 import { envOfReader, openProjects, type Projects } from "./pages/project.js";
-import { openPullRequest } from "./pages/pull-request.js";
+import type { Files } from "./pages/pull-request.js";
 import { runWorkflow, scriptOf } from "./pages/workflow.js";
 import { registryAvailable, startRegistry } from "./walkthrough/registry.js";
 
@@ -56,46 +63,6 @@ describe("docs/gate.md in a checkout", () => {
   });
 });
 
-/** The table of a page under a heading: the code spans of each of its rows. */
-const rowsOf = (heading: string): string[][] => {
-  const [, section = ""] = page.text.split(`\n### ${heading}\n`);
-  const [text = ""] = section.split("\n##");
-  const rows = [...text.matchAll(/^\| (`.+) \|$/gm)];
-  return rows.map(([, row = ""]) => [...row.matchAll(/`([^`]+)`/g)].map(([, span = ""]) => span));
-};
-
-const foo = (token: string, phase: string) => `syntax = "proto3";
-
-package foreign.v1;
-
-message FooSpec {
-  bytes callback_token = ${token};
-}
-
-message FooStatus {
-  ${phase}
-}
-`;
-const bar = (...fields: string[]) => `syntax = "proto3";
-
-package foreign.v1;
-
-message Bar {
-${fields.map((field) => `  ${field}\n`).join("")}}
-`;
-
-/** Changes of foo.proto, which is right before. */
-const changes = {
-  right: foo("1 [debug_redact = true]", "string phase = 1;\n  string note = 2;"),
-  // Only in comparison with what was before.
-  breaking: foo("2 [debug_redact = true]", "int32 phase = 1;"),
-  wrong: foo("1", "int32 phaseOf = 1;"),
-};
-/** What is shown of them: one finding of buf's own, and one of the plugin's. */
-const lintOfWrong = ["lower_snake_case", "must have [debug_redact = true]"];
-const breakingOfWrong = ["changed type", "has lost debug_redact"];
-const breakingOfBreaking = ["changed type", "moved from field 1 to field 2"];
-
 describe("docs/gate.md in a repository of somebody's own", () => {
   let projects: Projects;
   let project: string;
@@ -111,23 +78,8 @@ describe("docs/gate.md in a repository of somebody's own", () => {
     projects?.remove();
   });
 
-  /** A pull request that changes foo.proto, in the folder of protos that buf.yaml names. */
-  const open = (change: keyof typeof changes, base: Record<string, string>, protos = "proto") => {
-    const path = (name: string) => `${protos}/foreign/v1/${name}.proto`;
-    return openPullRequest(project, {
-      base: {
-        ".gitignore": "node_modules\n",
-        [path("foo")]: foo("1 [debug_redact = true]", "string phase = 1;"),
-        ...base,
-      },
-      change: { [path("foo")]: changes[change] },
-      // Compared with the main of today, the change would lack these.
-      main: [
-        { [path("bar")]: bar("string id = 1;") },
-        { [path("bar")]: bar("string id = 1;", "string note = 2;") },
-      ],
-    });
-  };
+  const open = (change: Change, base: Files, protos?: string) =>
+    openForeign(project, change, base, protos);
   const lend = (checkout: string) => {
     symlinkSync(join(project, "node_modules"), join(checkout, "node_modules"));
     return checkout;
@@ -228,7 +180,7 @@ describe("docs/gate.md in a repository of somebody's own", () => {
       }
     });
 
-    test.each(rowsOf("Where buf finds the plugin"))("finds it by %s", async (plugin) => {
+    test.each(spansOf(page, "Where buf finds the plugin"))("finds it by %s", async (plugin) => {
       const named = yaml.replace("plugin: buf-plugin-stigmer", plugin);
       expect(named).not.toBe(yaml);
       const checkout = lend(open("wrong", { "buf.yaml": named }).github());
@@ -241,7 +193,7 @@ describe("docs/gate.md in a repository of somebody's own", () => {
     });
 
     test("has two ways to be told where the plugin is", () => {
-      expect(rowsOf("Where buf finds the plugin")).toHaveLength(2);
+      expect(spansOf(page, "Where buf finds the plugin")).toHaveLength(2);
     });
   });
 
@@ -249,7 +201,7 @@ describe("docs/gate.md in a repository of somebody's own", () => {
     const github = filesOf(page).get(".github/workflows/protos.yaml") ?? "";
     const gitlab = filesOf(page).get(".gitlab-ci.yml") ?? "";
     let env: NodeJS.ProcessEnv;
-    let base: Record<string, string>;
+    let base: Files;
 
     beforeAll(async () => {
       const registry = await startRegistry(mkdtempSync(join(project, "registry-")));

@@ -192,6 +192,15 @@ describe("docs/gate.md in a repository of somebody's own", () => {
       expect(elsewhere).toMatchObject({ code: 1, stdout: "" });
     });
 
+    test("finds it from a script of npm", async () => {
+      const scripts = { protos: "buf lint" };
+      const manifest = { "package.json": JSON.stringify({ scripts }), "buf.yaml": yaml };
+      const checkout = lend(open("wrong", manifest).github());
+      const { code, stdout } = await sh(checkout, "npm run --silent protos", env);
+      expect(code).toBe(100);
+      for (const text of lintOfWrong) expect(stdout).toContain(text);
+    });
+
     test("has two ways to be told where the plugin is", () => {
       expect(spansOf(page, "Where buf finds the plugin")).toHaveLength(2);
     });

@@ -12,6 +12,8 @@ const procedures = ["Check", "ListRules", "ListCategories"];
 const help = `A plugin for buf: rules for callback tokens, secrets and resources. Name it in buf.yaml,
 version v2, and use its category:
 
+  modules:
+    - path: proto
   plugins:
     - plugin: buf-plugin-stigmer
   lint:

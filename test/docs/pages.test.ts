@@ -31,6 +31,8 @@ const pages = pagePaths.filter((path) => path !== walked).map(readPage);
 /** The files of pages that need more to run than Node alone, and the test that runs them. */
 const runBy: Readonly<Record<string, string>> = {
   "docs/bytes-and-redaction.md server.ts": "test/docs/pages.test.ts",
+  "docs/gate.md .github/workflows/protos.yaml": "test/docs/gate.test.ts",
+  "docs/gate.md .gitlab-ci.yml": "test/docs/gate.test.ts",
   "docs/gate.md buf.yaml": "test/docs/gate.test.ts",
   "docs/java.md pom.xml": "test/codegen/pages/java.test.ts",
   "docs/java.md src/main/java/Connections.java": "test/codegen/pages/java.test.ts",
@@ -66,10 +68,14 @@ const shell: Readonly<Record<string, readonly [file: string, text: string]>> = {
     "test/codegen/pages/follow-python.ts",
     "runs.split",
   ],
-  'npx buf lint --error-format github-actions\nnpx buf breaking --against ".git#branch=main" --error-format github-actions':
-    ["test/docs/gate.test.ts", "npx buf breaking"],
+  'npx buf lint\nnpx buf breaking --against ".git#commit=$(git merge-base origin/main HEAD)"': [
+    "test/docs/gate.test.ts",
+    '"npx buf breaking --against"',
+  ],
+  'npx buf lint packages/protos\nnpx buf breaking packages/protos --against ".git#commit=$(git merge-base origin/main HEAD),subdir=packages/protos"':
+    ["test/docs/gate.test.ts", '"npx buf breaking packages/protos"'],
   "npx buf generate": ["test/docs/pages/project.ts", '"npx buf generate"'],
-  "git worktree add --detach before main\nln -s ../node_modules before/node_modules\nnpx buf breaking --against before":
+  'git worktree add --detach before "$(git merge-base origin/main HEAD)"\nln -s ../node_modules before/node_modules\nnpx buf breaking --against before':
     ["test/docs/your-own-protos.test.ts", "npx buf breaking"],
 };
 

@@ -309,12 +309,16 @@ const provocations: Readonly<Record<string, () => unknown>> = {
     migrateEncoded("WorkflowExecution", twoTokens),
 
   'exec: "buf-plugin-stigmer": executable file not found in $PATH': () =>
-    inFolder(async (folder) => {
-      writeFileSync(join(folder, "a.proto"), 'syntax = "proto3";\npackage a.v1;\n');
-      const config = '{"version":"v2","plugins":[{"plugin":"buf-plugin-stigmer"}]}';
-      const args = [bufPath, "lint", ".", "--config", config];
-      return stderrOf(run(process.execPath, args, { cwd: folder, env: { PATH: folder } }));
-    }),
+    inFolder((PATH) =>
+      lint({ version: "v2", plugins: [{ plugin: "buf-plugin-stigmer" }] }, { PATH }),
+    ),
+  'Failure: plugin "sh" failed: Exited with code …': () =>
+    lint({ version: "v2", plugins: [{ plugin: ["sh", "node_modules/none.js"] }] }),
+  "yaml: unmarshal errors: line …: field plugins not found": async () =>
+    // buf begins a line for each error.
+    (await lint({ version: "v1", plugins: [] })).replaceAll(/\s+/g, " "),
+  "fatal: couldn't find remote ref …": () => compare("branch=main"),
+  'Failure: invalid options: "commit="': () => compare("commit="),
   "….proto:…:imported file does not exist": () => buildOwn([{ path: "proto" }]),
   'Module "path: "node_modules/@stigmer/apis/apis"" had no .proto files': () =>
     buildOwn([{ path: "proto" }, { path: "node_modules/@stigmer/apis/apis" }]),
@@ -379,6 +383,25 @@ function importWithoutPeers(): Promise<string> {
     }
     const program = 'import "@stigmer/apis/testing"';
     const args = ["--input-type=module", "--eval", program];
+    return stderrOf(run(process.execPath, args, { cwd: folder }));
+  });
+}
+
+/** What buf lint says, with what is in its buf.yaml. */
+function lint(config: object, env: NodeJS.ProcessEnv = {}): Promise<string> {
+  return inFolder(async (folder) => {
+    writeFileSync(join(folder, "a.proto"), 'syntax = "proto3";\npackage a.v1;\n');
+    writeFileSync(join(folder, "buf.yaml"), JSON.stringify(config));
+    return stderrOf(run(process.execPath, [bufPath, "lint"], { cwd: folder, env }));
+  });
+}
+
+/** What buf breaking says in a repository without a commit. */
+function compare(revision: string): Promise<string> {
+  return inFolder(async (folder) => {
+    writeFileSync(join(folder, "a.proto"), 'syntax = "proto3";\npackage a.v1;\n');
+    await run("git", ["init", "--quiet"], { cwd: folder });
+    const args = [bufPath, "breaking", "--against", `.git#${revision}`];
     return stderrOf(run(process.execPath, args, { cwd: folder }));
   });
 }

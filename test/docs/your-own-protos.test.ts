@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { run } from "../buf-plugin/run.js";
 import { filesOf, readPage, root } from "./pages/page.js";
 import { envOfReader, openProjects, type Projects } from "./pages/project.js";
+import { openPullRequest } from "./pages/pull-request.js";
 
 const page = readPage("docs/your-own-protos.md");
 const proto = "proto/acme/orders/v1/order.proto";
@@ -17,7 +18,7 @@ beforeAll(() => {
 });
 afterAll(() => projects?.remove());
 
-const sh = (text: string) => run("sh", ["-c", text], { cwd: project, env: envOfReader() });
+const sh = (text: string, cwd: string) => run("sh", ["-c", text], { cwd, env: envOfReader() });
 
 describe("the stubs of docs/your-own-protos.md", () => {
   test("are those of the reader's protos, and import ours from this package", () => {
@@ -40,39 +41,56 @@ describe("the stubs of docs/your-own-protos.md", () => {
 describe("the buf.yaml of docs/your-own-protos.md", () => {
   const breaking =
     page.blocks.find(({ text }) => text.includes("npx buf breaking"))?.text ?? "no such block";
+  const right = filesOf(page).get(proto) ?? "";
+  const wrong = right
+    .replace(" [debug_redact = true]", "")
+    .replace("}\n", "  bytes callback_token = 4;\n  int32 phaseOf = 5;\n}\n")
+    .replace("string id", "int32 id");
 
-  beforeAll(async () => {
-    writeFileSync(join(project, ".gitignore"), "/node_modules\n");
-    await sh("git init --quiet --initial-branch=main && git add --all");
-    await sh("git -c user.name=test -c user.email=test@example.com commit --quiet -m first");
-  });
-
-  const found = async (text: string) => {
-    const { code, stdout } = await sh(text);
+  const open = (change: string) => {
+    const base = {
+      "buf.yaml": filesOf(page).get("buf.yaml") ?? "",
+      ".gitignore": "/node_modules\n",
+      [proto]: right,
+    };
+    const later = (note: string) => ({
+      [proto]: right.replace("message GetOrderRequest {\n", (line) => `${line}  ${note}\n`),
+    });
+    return openPullRequest(project, {
+      base,
+      change: { [proto]: change },
+      main: [{ "NOTES.md": "More.\n" }, later("string note = 2;")],
+    });
+  };
+  const found = async (checkout: string, text: string) => {
+    const { code, stdout } = await sh(text, checkout);
     const lines = stdout.toString().split("\n");
     return { code, findings: lines.filter((line) => /^\S+\.proto:/.test(line)) };
   };
+  const lend = (checkout: string) => {
+    symlinkSync(join(project, "node_modules"), join(checkout, "node_modules"));
+    return checkout;
+  };
 
-  test("finds nothing in protos that are right, and nothing in ours", async () => {
-    expect(await found("npx buf lint")).toEqual({ code: 0, findings: [] });
-    expect(await found(`set -e\n${breaking}`)).toEqual({ code: 0, findings: [] });
-  });
+  test.each(["github", "gitlab"] as const)(
+    "finds nothing in protos that are right, and nothing in ours, as %s checks them out",
+    async (host) => {
+      const checkout = lend(open(`${right}\nmessage More {}\n`)[host]());
+      expect(await found(checkout, "npx buf lint")).toEqual({ code: 0, findings: [] });
+      expect(await found(checkout, `set -e\n${breaking}`)).toEqual({ code: 0, findings: [] });
+    },
+  );
 
   test("shows what buf and the plugin find in the reader's protos alone", async () => {
-    const text = filesOf(page).get(proto) ?? "";
-    const wrong = text
-      .replace(" [debug_redact = true]", "")
-      .replace("}\n", "  bytes callback_token = 4;\n  int32 phaseOf = 5;\n}\n")
-      .replace("string id", "int32 id");
-    writeFileSync(join(project, proto), wrong);
+    const checkout = lend(open(wrong).github());
     const isOfReader = (line: string) => line.startsWith(`${proto}:`);
 
-    const lint = await found("npx buf lint");
+    const lint = await found(checkout, "npx buf lint");
     expect(lint.findings.filter((line) => !isOfReader(line))).toEqual([]);
     for (const text of ["debug_redact", "lower_snake_case"]) {
       expect(lint.findings.join("\n")).toContain(text);
     }
-    const lost = await found(breaking.split("\n").slice(-2).join("\n"));
+    const lost = await found(checkout, breaking);
     expect(lost.findings.filter((line) => !isOfReader(line))).toEqual([]);
     for (const text of ["changed type", "has lost debug_redact"]) {
       expect(lost.findings.join("\n")).toContain(text);

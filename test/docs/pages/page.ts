@@ -93,3 +93,11 @@ export function importsOf(code: string): string[] {
 export function withoutBlocks(text: string): string {
   return text.replaceAll(/^```[\s\S]*?^```$/gm, "");
 }
+
+/** The table of a page under a heading: the code spans of each of its rows. */
+export function spansOf({ text }: Page, heading: string): string[][] {
+  const [, after = ""] = text.split(`\n### ${heading}\n`);
+  const [section = ""] = after.split("\n##");
+  const rows = [...section.matchAll(/^\| (`.+) \|$/gm)];
+  return rows.map(([, row = ""]) => [...row.matchAll(/`([^`]+)`/g)].map(([, span = ""]) => span));
+}

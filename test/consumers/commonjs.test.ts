@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { filesOf, installsOf, type Page, readPage, sectionOf } from "../docs/pages/page.js";
 import { cached } from "./cached.js";
 import { run } from "./run.js";
@@ -21,6 +22,8 @@ beforeAll(async () => {
   writeFileSync(join(base, "package.json"), '{ "private": true }');
   await follow(base, setup);
 });
+
+afterAll(() => rm(parent, { recursive: true, force: true }));
 
 describe("docs/commonjs.md", () => {
   it("has no block that is followed nowhere", () => {

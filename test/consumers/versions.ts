@@ -32,11 +32,8 @@ export const tools: Readonly<Record<string, string>> = {
 /** What writes a new project of Nest. */
 export const nestVersion = "11.0.13";
 
-/**
- * The first with `Uint8Array<ArrayBuffer>`, the first in which CommonJS may require ES modules, the
- * last that is written in JavaScript, and the newest.
- */
-export const typescriptVersions = ["5.7.3", "5.8.3", "6.0.3", "7.0.2"] as const;
+/** The first with `Uint8Array<ArrayBuffer>`, the last that is written in JavaScript, the newest. */
+export const typescriptVersions = ["5.7.3", "6.0.3", "7.0.2"] as const;
 
 /** The oldest supported, and the newest of each line that is maintained. */
 export const nodeVersions = ["20.19.0", "22.23.3", "24.21.0", "26.10.0"] as const;

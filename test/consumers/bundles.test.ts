@@ -12,9 +12,10 @@ const bundlers = [
 ] as const;
 
 describe.each(bundlers)("$name makes a bundle", ({ bundle }) => {
-  const make = async (app: string) => {
+  const make = async (app: string, others: Readonly<Record<string, string>> = {}) => {
     const html = '<!doctype html><script type="module" src="app.js"></script>';
-    const project = createProject(inject("core"), { "app.js": app }, { "index.html": html });
+    const copies = { "app.js": app, ...others };
+    const project = createProject(inject("core"), copies, { "index.html": html });
     const code = await bundle(project);
     writeFileSync(join(project, "bundle.mjs"), code);
     const output = await run(project, process.execPath, "bundle.mjs");
@@ -43,6 +44,11 @@ describe.each(bundlers)("$name makes a bundle", ({ bundle }) => {
     const { services, output } = await make("call-service.js");
     expect(output).toBe("ai.stigmer.agentic.workflowexecution.v1.WorkflowExecution");
     expect(services).toEqual(["WorkflowExecutionQueryController"]);
+  });
+
+  it("with one instance of what is imported and required", async () => {
+    const { output } = await make("import-and-require.js", { "required.cjs": "required.cjs" });
+    expect(output).toBe("one instance");
   });
 });
 

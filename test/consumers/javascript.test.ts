@@ -16,4 +16,11 @@ describe.each(nodeVersions)("a JavaScript project on Node %s", (version) => {
     const output = await run(project, node, "program.js");
     expect(output.trim().split("\n").sort()).toEqual(entryPoints());
   });
+
+  it("has one instance of each module, imported and required", async () => {
+    const name = "compare-instances.cjs";
+    const project = createProject(inject("full"), { [name]: name });
+    const output = await run(project, inject("node")[version] ?? "", name);
+    expect(output.trim().split("\n").sort()).toEqual(entryPoints());
+  });
 });

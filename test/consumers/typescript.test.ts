@@ -24,6 +24,18 @@ const ms = 'declare module "ms" {\n  export type StringValue = string;\n}\n';
 const kinds = [
   { kind: "nodenext", type: "module", options: { module: "nodenext" } },
   { kind: "CommonJS", type: "commonjs", options: { module: "nodenext" } },
+  // The types of CommonJS are the same, so that these need not check all that they load.
+  {
+    kind: "node16, CommonJS",
+    type: "commonjs",
+    options: { module: "node16", skipLibCheck: true },
+  },
+  // Before TypeScript 6, this is `moduleResolution: node10`, which does not read `exports`.
+  {
+    kind: "commonjs",
+    type: "commonjs",
+    options: { module: "commonjs", esModuleInterop: true, skipLibCheck: true },
+  },
   {
     kind: "bundler",
     type: "module",

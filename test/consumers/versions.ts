@@ -11,8 +11,29 @@ export const peers: Readonly<Record<string, string>> = {
   "@types/node": "20.19.43",
 };
 
-/** The first in which CommonJS may require ES modules, and the newest. */
-export const typescriptVersions = ["5.8.3", "7.0.2"] as const;
+/** What docs/commonjs.md installs beside that, and what Nest's own configuration needs. */
+export const tools: Readonly<Record<string, string>> = {
+  "@bufbuild/protobuf": "2.13.0",
+  "@nestjs/common": "11.2.10",
+  "@nestjs/core": "11.2.10",
+  "@nestjs/platform-express": "11.2.10",
+  "@nestjs/testing": "11.2.6",
+  "@swc/core": "1.16.22",
+  "@swc/jest": "0.2.39",
+  "@temporalio/worker": "1.24.0",
+  "@types/jest": "30.0.0",
+  jest: "30.5.2",
+  "reflect-metadata": "0.2.2",
+  rxjs: "7.8.2",
+  "ts-jest": "29.4.15",
+  typescript: "5.9.3",
+};
+
+/** What writes a new project of Nest. */
+export const nestVersion = "11.0.13";
+
+/** The first with `Uint8Array<ArrayBuffer>`, the last that is written in JavaScript, the newest. */
+export const typescriptVersions = ["5.7.3", "6.0.3", "7.0.2"] as const;
 
 /** The oldest supported, and the newest of each line that is maintained. */
 export const nodeVersions = ["20.19.0", "22.23.3", "24.21.0", "26.10.0"] as const;

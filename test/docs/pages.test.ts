@@ -26,7 +26,9 @@ import { registryAvailable, startRegistry } from "./walkthrough/registry.js";
 
 /** Followed step by step, as one whole, by a test of its own. */
 const walked = "docs/getting-started.md";
-const pages = pagePaths.filter((path) => path !== walked).map(readPage);
+/** Followed by test/consumers/commonjs.test.ts, as its tools come from the registry. */
+const ofConsumers = "docs/commonjs.md";
+const pages = pagePaths.filter((path) => ![walked, ofConsumers].includes(path)).map(readPage);
 
 /** The files of pages that need more to run than Node alone, and the test that runs them. */
 const runBy: Readonly<Record<string, string>> = {

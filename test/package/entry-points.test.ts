@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -14,6 +15,15 @@ for (const path of readdirSync(join(root, "gen/ai/stigmer"), { recursive: true }
   const name = `./${entry.replaceAll("\\", "/")}`;
   protoPackages.set(name, [...(protoPackages.get(name) ?? []), join("gen/ai/stigmer", path)]);
 }
+
+/** What stands for the star in the path of a generated file. */
+const generatedPaths = [...protoPackages.values()]
+  .flat()
+  .map((path) => path.replace(/^gen[\\/]/, "").replace(/_pb\.ts$/, ""));
+
+const conditional = Object.entries(manifest.exports).flatMap(([entry, target]) =>
+  typeof target === "string" ? [] : [[entry, target] as const],
+);
 
 describe("the entry points", () => {
   it("are one for each proto package, one for all generated files, and our own", () => {
@@ -36,13 +46,32 @@ describe("the entry points", () => {
     }
   });
 
-  it.each(Object.entries(manifest.exports))("of %s say where its types are first", (_, target) => {
-    if (typeof target === "string") {
-      expect(target).toBe("./package.json");
-    } else {
-      expect(Object.keys(target)).toEqual(["types", "default"]);
-      expect(target.types).toBe(target.default.replace(/\.js$/, ".d.ts"));
+  it.each(conditional)("of %s are CommonJS only for tools that take nothing else", (_, target) => {
+    // The first that a tool knows counts. Node takes `module-sync` to import and to require, and
+    // bundlers take `module`, so that a program has one instance of each module.
+    expect(Object.keys(target)).toEqual(["module-sync", "module", "import", "default"]);
+    const { default: commonjs, ...modules } = target;
+    expect(new Set(Object.values(modules))).toEqual(
+      new Set([commonjs.replace("/dist/cjs/", "/dist/")]),
+    );
+  });
+
+  it.each(conditional)("of %s export the same in CommonJS", async (_, target) => {
+    for (const path of target.import.includes("*") ? generatedPaths : [""]) {
+      const exported = Object.keys(await load(target.import.replace("*", path)));
+      expect(exported.length).toBeGreaterThan(0);
+      const commonjs = join(root, target.default.replace("*", path));
+      const required: object = createRequire(import.meta.url)(commonjs);
+      expect(Object.keys(required).sort()).toEqual(exported.sort());
     }
+  });
+
+  it("are found by TypeScript that does not read exports", () => {
+    expect(manifest.main).toBe(manifest.exports["."].default);
+    const types = conditional
+      .filter(([entry]) => entry !== ".")
+      .map(([entry, target]) => [entry.slice(2), [target.default.replace(/\.js$/, ".d.ts")]]);
+    expect(manifest.typesVersions).toEqual({ "*": Object.fromEntries(types) });
   });
 
   it.each([...protoPackages])("of %s export all stubs and services", async (entry, files) => {

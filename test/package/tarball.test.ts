@@ -25,11 +25,14 @@ beforeAll(() => {
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
+/** What the build writes that no source stands for. */
+const written = ["dist/buf-plugin-stigmer.js", "dist/cjs/package.json"];
+
 describe("the tarball", () => {
   it("holds the built package, the protos, the templates and the documents, and nothing else", () => {
     const files = filesOf(installed);
     const builds = files.filter((file) =>
-      /^dist\/(?:src|gen)\/[\w/-]+(?:\.d\.ts|\.js)$/.test(file),
+      /^dist\/(?:cjs\/)?(?:src|gen)\/[\w/-]+(?:\.d\.ts|\.js)$/.test(file),
     );
     const protos = filesOf(root, "apis").filter((file) => file.endsWith(".proto"));
     const templates = filesOf(root, "codegen").filter(
@@ -39,7 +42,7 @@ describe("the tarball", () => {
     // Not the reference: it is as large as all stubs, and an editor shows the same comments.
     const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
     const documented = [...documents, ...pages.map((name) => `docs/${name}`)];
-    expect(files).toEqual([...builds, ...protos, ...templates, ...documented].sort());
+    expect(files).toEqual([...builds, ...written, ...protos, ...templates, ...documented].sort());
   });
 
   it("holds what its documents link to", () => {
@@ -65,8 +68,12 @@ describe("the tarball", () => {
       .flatMap((folder) => filesOf(root, folder))
       .filter((file) => file.endsWith(".ts"))
       .map((file) => `dist/${file.replace(/\.ts$/, "")}`);
-    const expected = stems.flatMap((stem) => [`${stem}.d.ts`, `${stem}.js`]);
-    expect(filesOf(installed, "dist")).toEqual(expected.sort());
+    // Buf runs the plugin, in a process of its own.
+    const commonjs = stems
+      .filter((stem) => !stem.startsWith("dist/src/buf-plugin/"))
+      .map((stem) => stem.replace("dist/", "dist/cjs/"));
+    const expected = [...stems, ...commonjs].flatMap((stem) => [`${stem}.d.ts`, `${stem}.js`]);
+    expect(filesOf(installed, "dist")).toEqual([...expected, ...written].sort());
   });
 });
 

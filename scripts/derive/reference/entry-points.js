@@ -26,7 +26,7 @@ export function entryPoints() {
       {
         name,
         specifier: [manifest.name, name].filter(Boolean).join("/"),
-        source: target.default.replace(/^\.\/dist\/(.+)\.js$/, "$1.ts"),
+        source: target.import.replace(/^\.\/dist\/(.+)\.js$/, "$1.ts"),
       },
     ];
   });

@@ -7,5 +7,9 @@ import { createPayloadConverter } from "./create-payload-converter.js";
  * name that Temporal looks for in the module at a data converter's `payloadConverterPath`:
  *
  *     fileURLToPath(import.meta.resolve("@stigmer/apis/temporal/payload-converter"))
+ *
+ * or, in CommonJS:
+ *
+ *     require.resolve("@stigmer/apis/temporal/payload-converter")
  */
 export const payloadConverter: PayloadConverter = createPayloadConverter(contractRegistry);

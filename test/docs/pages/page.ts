@@ -30,7 +30,18 @@ export const pagePaths: readonly string[] = [
 ];
 
 export function readPage(path: string): Page {
-  const text = readFileSync(join(root, path), "utf8");
+  return pageOf(path, readFileSync(join(root, path), "utf8"));
+}
+
+/** What stands below one heading of a page, up to the next one of any level. */
+export function sectionOf({ path, text }: Page, heading: string): Page {
+  const sections = text.split(/^#+ /m);
+  const section = sections.find((part) => part.startsWith(`${heading}\n`));
+  if (section === undefined) throw new Error(`${path}: expected a section ${heading}`);
+  return pageOf(`${path}, ${heading}`, section);
+}
+
+function pageOf(path: string, text: string): Page {
   const found = [...text.matchAll(/^(.*)\n\n```(.*)\n([\s\S]*?)^```$/gm)];
   if (found.length * 2 !== (text.match(/^```/gm) ?? []).length) {
     throw new Error(`${path}: expected a line of text and a blank line above each block`);

@@ -1,0 +1,4 @@
+import { HandshakeError } from "@stigmer/apis/handshake";
+import required from "./required.cjs";
+
+console.log(required.HandshakeError === HandshakeError ? "one instance" : "two instances");

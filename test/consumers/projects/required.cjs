@@ -1,0 +1,1 @@
+exports.HandshakeError = require("@stigmer/apis/handshake").HandshakeError;

@@ -30,7 +30,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   temporal: [...core, "redaction", "handshake", "@temporalio", "@noble/hashes"],
   testing: [...core, "redaction", "handshake", "@connectrpc/connect"],
   wire: ["facts"],
-  "buf-plugin": [protobuf, "node:util", "facts"],
+  "buf-plugin": [protobuf, "node:fs", "node:util", "facts"],
 };
 
 /** What other folders import of a folder beside its index, which lists what is public. */

@@ -29,7 +29,7 @@ declare module "vitest" {
 let repository: string;
 
 beforeAll(async () => {
-  repository = await gitRepository();
+  repository = `${join(await gitRepository(), ".git")}#branch=main`;
 });
 
 describe("TypeScript", () => {

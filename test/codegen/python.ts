@@ -55,6 +55,16 @@ export async function checkTypes(...files: string[]): Promise<void> {
   });
 }
 
+/** Checks a file against the packages of another virtual environment. Throws what mypy finds. */
+export async function checkTypesIn(
+  folder: string,
+  interpreter: string,
+  file: string,
+): Promise<void> {
+  const command = ["-m", "mypy", "--cache-dir=.mypy", `--python-executable=${interpreter}`];
+  await run([join(bin, "python3"), ...command, file], { folder });
+}
+
 /** The programs of a virtual environment with these packages, which is made once. */
 async function environmentWith(...requirements: string[]): Promise<string> {
   const hash = createHash("sha256");

@@ -28,7 +28,7 @@ export function goAvailable(): boolean {
 export async function buildGoWorkers(): Promise<{ caller: string; runner: string }> {
   await run("go", ["install", "tool"], codegen, { GOBIN: tools });
   // Generating leaves what is there, also the stubs of what the contract no longer has.
-  await rm(build, { recursive: true, force: true });
+  await rm(join(build, "gen"), { recursive: true, force: true });
   await mkdir(build, { recursive: true });
   // The module that the go.mod of the workers looks for.
   await writeFile(join(build, "go.mod"), "module github.com/stigmer/apis\n\ngo 1.26\n");

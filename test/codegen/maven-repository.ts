@@ -15,14 +15,16 @@ export interface MavenRepository {
 export async function mavenRepository(): Promise<MavenRepository> {
   const folder = await mkdtemp(join(project(), "maven-"));
   await mkdir(shared, { recursive: true });
-  for (const name of await readdir(shared)) await symlink(join(shared, name), join(folder, name));
-  // That of the stubs, which nobody downloads.
-  const group = "ai";
+  // Where the stubs are installed, which nobody downloads.
+  const own = "ai";
+  for (const name of await readdir(shared)) {
+    if (name !== own) await symlink(join(shared, name), join(folder, name));
+  }
   return {
     folder,
     async keep() {
       for (const entry of await readdir(folder, { withFileTypes: true })) {
-        if (!entry.isDirectory() || entry.name === group) continue;
+        if (!entry.isDirectory() || entry.name === own) continue;
         const options = { recursive: true, force: false };
         await cp(join(folder, entry.name), join(shared, entry.name), options);
       }

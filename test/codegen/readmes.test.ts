@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
@@ -57,6 +57,21 @@ describe.skipIf(!isAvailable(go))("the README of Go", () => {
     const module = await filesIn(join(folder, "stigmer-apis"));
     expect(module).toEqual(await filesIn(join(reader.folder, "stigmer-apis")));
     expect(Object.keys(module).length).toBeGreaterThan(20);
+  });
+
+  it("says how a program ends that links a module with stubs of its own", async () => {
+    const { folder } = reader;
+    const template = await readFile(join(folder, "stigmer-apis/buf.gen.yaml"), "utf8");
+    const own = template.replace("github.com/stigmer/apis/gen", "example.com/orders/gen");
+    await writeFile(join(folder, "own.yaml"), own);
+    const args = ["--template", "own.yaml", "--output", "orders"];
+    await run(["buf", "generate", installed(), ...args], { folder, path: [plugins] });
+    const stubs = "example.com/orders/gen/ai/stigmer/commons/apiresource";
+    await writeFile(join(folder, "program/own.go"), `package main\n\nimport _ "${stubs}"\n`);
+    const program = { folder: join(folder, "program") };
+    await expect(run(["go", "run", "-trimpath", "."], program)).rejects.toThrow(
+      /panic: .*file "ai\/stigmer\/.*" is already registered/,
+    );
   });
 
   it("has no command that was not run", () => expect(leftOut("go")).toEqual([]));

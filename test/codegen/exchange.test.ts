@@ -1,8 +1,9 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../scripts/buf.js";
 import { filesIn } from "./files-in.js";
+import { generateAnew } from "./generate-anew.js";
 import { gitRepository } from "./git-repository.js";
 import { isAvailable, type Versions } from "./language.js";
 import { languages } from "./languages.js";
@@ -55,11 +56,8 @@ for (const language of languages) {
 
     beforeAll(async () => {
       await language.prepare();
-      const folder = await language.generate(repository);
-      fromGit = await filesIn(folder);
-      // Or else what is not generated from the package would stay.
-      await rm(folder, { recursive: true });
-      stubs = await filesIn(await language.generate(installed()));
+      fromGit = await generateAnew(language, repository);
+      stubs = await generateAnew(language, installed());
       program = await language.start();
     });
 

@@ -28,8 +28,9 @@ export const python: Language = {
   async generate(input) {
     const args = ["--template", join(template(), "buf.gen.yaml")];
     await run(["buf", "generate", input, ...args], { folder: folder(), path: [bin] });
-    return join(folder(), "gen");
+    return python.stubs();
   },
+  stubs: () => join(folder(), "gen"),
   async start() {
     await cp(sources, folder(), { recursive: true });
     await writeCodeBlock(template(), "def without_secrets", join(folder(), "without_secrets.py"));

@@ -5,6 +5,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { root } from "../../scripts/buf.js";
 import { type Registry, startRegistry } from "../docs/walkthrough/registry.js";
 import { filesIn } from "./files-in.js";
+import { generateAnew } from "./generate-anew.js";
 import { gitRepository } from "./git-repository.js";
 import { go } from "./go.js";
 import { java } from "./java.js";
@@ -94,7 +95,7 @@ describe.skipIf(!isAvailable(python))("the README of Python", () => {
   it("builds a wheel of what the template generates, with its types", async () => {
     wheel = await contentsOfWheel();
     await python.prepare();
-    const stubs = await filesIn(await python.generate(installed()));
+    const stubs = await generateAnew(python, installed());
     expect(wheel).toMatchObject(stubs);
     expect(Object.keys(stubs).length).toBeGreaterThan(50);
     await expect(checkTypesIn(reader.folder, interpreter(), "text_for_number.py")).rejects.toThrow(

@@ -22,8 +22,9 @@ export const go: Language = {
   async generate(input) {
     const args = ["--template", join(template(), "buf.gen.yaml")];
     await run(["buf", "generate", input, ...args], { folder: folder(), path: [plugins] });
-    return join(folder(), "gen");
+    return go.stubs();
   },
+  stubs: () => join(folder(), "gen"),
   async start() {
     await cp(join(root, "test/codegen/go"), join(folder(), "program"), { recursive: true });
     await writeCodeBlock(

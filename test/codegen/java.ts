@@ -20,8 +20,9 @@ export const java: Language = {
   },
   async generate(input) {
     await maven(template(), "generate-sources", `-Dapis=${input}`);
-    return join(template(), "target/generated-sources/protobuf");
+    return java.stubs();
   },
+  stubs: () => join(template(), "target/generated-sources/protobuf"),
   async start() {
     await writeCodeBlock(template(), "class Secrets", join(folder(), "program/Secrets.java"));
     await maven(folder(), "package");

@@ -20,6 +20,8 @@ export interface Language {
    * to their folder.
    */
   generate(input: string): Promise<string>;
+  /** The folder of the stubs. */
+  stubs(): string;
   /** Compiles the generated stubs and a program that uses them, and starts that. */
   start(): Promise<Program>;
   /** What the generators say of themselves. */

@@ -28,8 +28,9 @@ export const python: Language = {
   async generate(input) {
     const args = ["--template", join(template(), "buf.gen.yaml")];
     await run(["buf", "generate", input, ...args], { folder: folder(), path: [bin] });
-    return join(folder(), "gen");
+    return python.stubs();
   },
+  stubs: () => join(folder(), "gen"),
   async start() {
     await cp(sources, folder(), { recursive: true });
     await writeCodeBlock(template(), "def without_secrets", join(folder(), "without_secrets.py"));
@@ -53,6 +54,16 @@ export async function checkTypes(...files: string[]): Promise<void> {
     folder: folder(),
     env: { MYPYPATH: "gen" },
   });
+}
+
+/** Checks a file against the packages of another virtual environment. Throws what mypy finds. */
+export async function checkTypesIn(
+  folder: string,
+  interpreter: string,
+  file: string,
+): Promise<void> {
+  const command = ["-m", "mypy", "--cache-dir=.mypy", `--python-executable=${interpreter}`];
+  await run([join(bin, "python3"), ...command, file], { folder });
 }
 
 /**

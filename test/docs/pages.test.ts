@@ -66,10 +66,7 @@ const shell: Readonly<Record<string, readonly [file: string, text: string]>> = {
   "npm run gate -- breaking": ["test/docs/gate.test.ts", '"npm run gate -- breaking"'],
   "npm run release -- --dry-run": ["test/docs/gate.test.ts", '"npm run release -- --dry-run"'],
   "pip install temporalio==1.35.0": ["test/codegen/pages/follow-python.ts", "[install.trim()]"],
-  "PYTHONPATH=gen python3 caller.py\nPYTHONPATH=gen python3 runner.py": [
-    "test/codegen/pages/follow-python.ts",
-    "runs.split",
-  ],
+  "python3 caller.py\npython3 runner.py": ["test/codegen/pages/follow-python.ts", "runs.split"],
   'npx buf lint\nnpx buf breaking --against ".git#commit=$(git merge-base origin/main HEAD)"': [
     "test/docs/gate.test.ts",
     '"npx buf breaking --against"',

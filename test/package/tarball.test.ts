@@ -36,7 +36,7 @@ describe("the tarball", () => {
     );
     const protos = filesOf(root, "apis").filter((file) => file.endsWith(".proto"));
     const templates = filesOf(root, "codegen").filter(
-      (file) => !/\/(?:gen|target)\/|\.gitignore$/.test(file),
+      (file) => !/\/(?:gen|target|__pycache__)\/|\.gitignore$/.test(file),
     );
     const documents = ["CHANGELOG.md", "LICENSE", "README.md", "buf.yaml", "package.json"];
     // Not the reference: it is as large as all stubs, and an editor shows the same comments.

@@ -1,8 +1,7 @@
-import { writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { filesOf, readPage } from "../../docs/pages/page.js";
 import { writeCodeBlock } from "../../support/code-block.js";
-import { installed } from "../project.js";
 import { environmentWith, folder, python, template } from "../python.js";
 import { run } from "../run.js";
 import type { Followed } from "./handshakes.js";
@@ -19,8 +18,11 @@ export async function followPython(): Promise<
   const commands = page.blocks.filter(({ language }) => language === "sh").map(({ text }) => text);
   const [install = "", runs = ""] = commands;
   await python.prepare();
-  await python.generate(installed());
   const bin = await environmentWith([join(template(), "requirements.txt")], [install.trim()]);
+  // The environment outlives this contract, so that the stubs are not installed into it but beside it.
+  const stubs = await mkdtemp(join(folder(), "installed-"));
+  const pip = [join(bin, "python3"), "-m", "pip", "--quiet", "--disable-pip-version-check"];
+  await run([...pip, "install", "--no-deps", "--target", stubs, template()], { folder: folder() });
   for (const [file, text] of filesOf(page)) await writeFile(join(folder(), file), text);
   await writeCodeBlock(template(), "data_converter", join(folder(), "converter.py"));
   return {
@@ -28,7 +30,10 @@ export async function followPython(): Promise<
       const line = runs.split("\n").find((line) => line.endsWith(program));
       if (line === undefined) throw new Error(`the page does not say how to run ${program}`);
       const PATH = [bin, process.env.PATH].join(delimiter);
-      return runProgram(line, { cwd: folder(), env: { ...process.env, ...env, PATH } });
+      return runProgram(line, {
+        cwd: folder(),
+        env: { ...process.env, ...env, PATH, PYTHONPATH: stubs },
+      });
     },
     lowestPython: async () =>
       (await run([join(bin, "python3"), "-c", lowest], { folder: folder() })).trim(),

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
@@ -27,6 +27,8 @@ export function goAvailable(): boolean {
 /** Generates the stubs and builds the workers; resolves to the paths of their programs. */
 export async function buildGoWorkers(): Promise<{ caller: string; runner: string }> {
   await run("go", ["install", "tool"], codegen, { GOBIN: tools });
+  // Generating leaves what is there, also the stubs of what the contract no longer has.
+  await rm(join(build, "gen"), { recursive: true, force: true });
   await mkdir(build, { recursive: true });
   // The module that the go.mod of the workers looks for.
   await writeFile(join(build, "go.mod"), "module github.com/stigmer/apis\n\ngo 1.26\n");

@@ -1,0 +1,55 @@
+"""Builds a wheel of the stubs: a backend for pip. The contract is two folders above."""
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import grpc_tools
+from grpc_tools import protoc
+from setuptools import build_meta
+
+codegen = Path(__file__).resolve().parent
+contract = codegen.parents[1]
+
+
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    wheels = os.path.abspath(wheel_directory)
+    # Elsewhere, so that nothing is left here, and nothing that was left is packed.
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(codegen / "pyproject.toml", folder)
+        manifest = json.loads((contract / "package.json").read_text(encoding="utf-8"))
+        Path(folder, "version").write_text(manifest["version"], encoding="utf-8")
+        write_stubs(Path(folder, "stubs"))
+        os.chdir(folder)
+        try:
+            return build_meta.build_wheel(wheels)
+        finally:
+            os.chdir(codegen)
+
+
+def write_stubs(out):
+    apis = contract / "apis"
+    protos = sorted(path.relative_to(apis).as_posix() for path in apis.rglob("*.proto"))
+    google = Path(grpc_tools.__file__).with_name("_proto")
+    descriptors = out.with_name("descriptors")
+    # By way of a descriptor set, as buf does it: stubs of files are other ones, without JSON names.
+    run_protoc(
+        f"--proto_path={apis}",
+        f"--proto_path={google}",
+        "--include_imports",
+        "--include_source_info",
+        f"--descriptor_set_out={descriptors}",
+        *protos,
+    )
+    out.mkdir()
+    flags = [f"--{kind}_out={out}" for kind in ("python", "pyi", "grpc_python")]
+    run_protoc(f"--descriptor_set_in={descriptors}", *flags, *protos)
+    # Type checkers look at the .pyi files of a package only if it has this file.
+    (out / "ai/stigmer/py.typed").touch()
+
+
+def run_protoc(*args):
+    if protoc.main(["protoc", *args]) != 0:
+        raise SystemExit("protoc failed")

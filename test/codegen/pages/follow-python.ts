@@ -21,8 +21,8 @@ export async function followPython(): Promise<
   const bin = await environmentWith([join(template(), "requirements.txt")], [install.trim()]);
   // The environment outlives this contract, so that the stubs are not installed into it but beside it.
   const stubs = await mkdtemp(join(folder(), "installed-"));
-  const pip = [join(bin, "python3"), "-m", "pip", "--quiet", "--disable-pip-version-check"];
-  await run([...pip, "install", "--no-deps", "--target", stubs, template()], { folder: folder() });
+  const pip = ["-m", "pip", "--quiet", "--disable-pip-version-check", "install", "--no-deps"];
+  await run([join(bin, "python3"), ...pip, "--target", stubs, template()], { folder: folder() });
   for (const [file, text] of filesOf(page)) await writeFile(join(folder(), file), text);
   await writeCodeBlock(template(), "data_converter", join(folder(), "converter.py"));
   return {

@@ -157,7 +157,7 @@ async function bundleWithParcel(project: string): Promise<string> {
 
 async function bundleWithBun(project: string): Promise<string> {
   const options = ["--minify", "--outfile", "out.js"];
-  await run(project, toolBinary("@oven", "bin/bun"), "build", "app.js", ...options);
+  await run(project, toolBinary(toolFile("@oven"), "bin/bun"), "build", "app.js", ...options);
   return readFileSync(join(project, "out.js"), "utf8");
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, inject, it } from "vitest";
 import { run } from "./run.js";
 import { serve } from "./serve.js";
 import { told } from "./told.js";
-import { toolBinary } from "./tools.js";
+import { toolBinary, toolFile } from "./tools.js";
 import { createUser, used, usedInWords } from "./uses.js";
 import { toolVersions } from "./versions.js";
 
@@ -11,7 +11,7 @@ const { bun = "", deno = "", workerd = "" } = toolVersions;
 
 describe("a project", () => {
   it("runs on Bun", told("Bun", bun, usedInWords), async () => {
-    const program = toolBinary("@oven", "bin/bun");
+    const program = toolBinary(toolFile("@oven"), "bin/bun");
     expect((await run(inject("full"), program, "--version")).trim()).toBe(bun);
     const project = createUser(inject("full"), { "main.js": "main.js" });
     expect(JSON.parse(await run(project, program, "main.js"))).toEqual(used);
@@ -21,7 +21,7 @@ describe("a project", () => {
     "runs on Deno, allowed to reach the server alone",
     told("Deno", deno, usedInWords),
     async () => {
-      const program = toolBinary("@deno", "deno");
+      const program = toolBinary(toolFile("@deno"), "deno");
       expect(await run(inject("full"), program, "--version")).toContain(`deno ${deno} `);
       const project = createUser(inject("full"), { "main.js": "main.js" });
       const options = ["--no-prompt", `--allow-net=${new URL(inject("server")).host}`];
@@ -30,7 +30,7 @@ describe("a project", () => {
   );
 
   it("runs on workerd", told("workerd", workerd, usedInWords), async () => {
-    const program = toolBinary("@cloudflare", "bin/workerd");
+    const program = toolBinary(toolFile("@cloudflare"), "bin/workerd");
     const [, date = ""] = workerd.split(".");
     const dashed = date.replace(/(....)(..)(..)/, "$1-$2-$3");
     expect((await run(inject("full"), program, "--version")).trim()).toBe(`workerd ${dashed}`);

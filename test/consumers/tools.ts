@@ -7,10 +7,10 @@ export function toolFile(path: string): string {
   return join(inject("tools"), "node_modules", path);
 }
 
-/** A tool's own program, of whose packages npm has installed that for this platform. */
+/** A tool's own program, in that of the packages of a scope that is for this platform. */
 export function toolBinary(scope: string, program: string): string {
-  const packages = readdirSync(toolFile(scope)).sort();
-  const found = packages.map((name) => join(toolFile(scope), name, program)).find(existsSync);
-  if (found === undefined) throw new Error(`${scope} has no ${program} for this platform`);
+  const packages = readdirSync(scope).sort();
+  const found = packages.map((name) => join(scope, name, program)).find((path) => existsSync(path));
+  if (found === undefined) throw new Error(`expected ${program} for this platform in ${scope}`);
   return found;
 }

@@ -21,7 +21,7 @@ const bundlers = [
 
 describe.each(bundlers)("$name makes a bundle", ({ name, versions, bundle }) => {
   const version = versions[name.toLowerCase()] ?? "";
-  const small = told(name, version, "bundles with nothing but what an app uses");
+  const small = told(name, version, "small bundles");
 
   const make = async (app: string) => {
     const html = '<!doctype html><script type="module" src="app.js"></script>';

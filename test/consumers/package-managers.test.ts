@@ -191,6 +191,11 @@ describe.each([pnpm, yarn])("with $name", (manager) => {
     expect(comparable(output)).toBe(comparable(promised(code)));
   });
 
+  it.runIf(manager === yarn)("gives TypeScript 7 no types", async () => {
+    const tsc = inject("tsc")[typescriptVersions[1]] ?? "";
+    await expect(exec("readme-md", "node", tsc, "--project", "..")).rejects.toThrow("TS2688");
+  });
+
   it(
     "bundles workflows with Temporal's bundler",
     told(name, version, "Temporal's bundler"),

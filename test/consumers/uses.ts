@@ -24,4 +24,4 @@ export const used = {
 };
 
 /** The same for the table on docs/modules-and-tools.md. */
-export const usedInWords = "tokens, encoded bytes, redaction, a call of a server";
+export const usedInWords = "tokens, encoded bytes, redaction, a call";

@@ -47,6 +47,9 @@ export default defineConfig({
           // the little room that Node gives to that, a third of the time would go to its collection.
           isolate: false,
           execArgv: ["--max-semi-space-size=64"],
+          // The others run one file at a time: heartbeats time out where two servers share two cores.
+          maxWorkers: "100%",
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -61,11 +64,17 @@ export default defineConfig({
             ]),
           ],
           globalSetup: "test/build.ts",
+          sequence: { groupOrder: 1 },
         },
       },
       {
         extends: true,
-        test: { name: "package", include: inFolders(["package"]), globalSetup: "test/build.ts" },
+        test: {
+          name: "package",
+          include: inFolders(["package"]),
+          globalSetup: "test/build.ts",
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },

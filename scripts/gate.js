@@ -1,14 +1,23 @@
 // Checks apis/ and all that is derived from it. See --help.
+import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
+import { root } from "./buf.js";
 import { asGithubActions, asJson, asText } from "./gate/report.js";
 import { runSteps } from "./gate/run-steps.js";
 import { steps } from "./gate/steps.js";
 
+/** @typedef {readonly import("./gate/report.js").StepResult[]} Results */
+
 const names = Object.keys(steps);
-const formats = { text: asText, json: asJson, "github-actions": asGithubActions };
+const formats = {
+  text: asText,
+  json: asJson,
+  "github-actions": (/** @type {Results} */ results) =>
+    asGithubActions(results, pathInRepository()),
+};
 
 const help = `Checks the contract: whether a change breaks its users, and whether all that is derived
-from it is up to date. Build first: npm run build.
+from it is up to date.
 
 Usage: npm run gate [-- STEP ... --format FORMAT]
 
@@ -25,6 +34,12 @@ Options:
   --help    print this
 
 Exit status: 0 clean, 1 findings, 2 could not run.`;
+
+/** Where the checkout is in its repository: empty, unless that holds more than this package. */
+function pathInRepository() {
+  const git = spawnSync("git", ["rev-parse", "--show-prefix"], { cwd: root, encoding: "utf8" });
+  return git.status === 0 ? git.stdout.trim() : "";
+}
 
 /** @returns {Promise<number>} */
 async function main() {

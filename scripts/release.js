@@ -7,7 +7,7 @@ import semver from "semver";
 import { root } from "./buf.js";
 import { buildImage, findBaseline, hasChangedSince } from "./gate/baseline.js";
 import { sectionOf } from "./gate/changelog.js";
-import { lowestVersion } from "./gate/release-rule.js";
+import { isAtLeast, lowestVersion } from "./gate/release-rule.js";
 import { asText } from "./gate/report.js";
 import { runSteps } from "./gate/run-steps.js";
 import { packageVersion, steps } from "./gate/steps.js";
@@ -34,7 +34,7 @@ async function main() {
   }
   const baseline = findBaseline();
   const version = packageVersion();
-  const section = sectionOf(readFileSync(join(root, "CHANGELOG.md"), "utf8"), version);
+  const section = sectionOf(readFileSync(join(root, "CHANGELOG.md"), "utf8"), version)?.text;
   const hasChanged = hasChangedSince(baseline.path);
   const isOut = semver.eq(version, baseline.version) && !hasChanged;
   // What is out already cannot be released again, but shown.
@@ -81,7 +81,8 @@ async function findRefusals(version, section, released, lowest) {
     refusals.push(`the work tree is dirty; commit or stash first:\n${changes}`);
   }
   if (!section) refusals.push(`CHANGELOG.md has no section for version ${version}; write it`);
-  if (semver.lt(version, lowest)) {
+  const isReleased = semver.lte(version, released) && version !== lowest;
+  if (isReleased || !isAtLeast(version, lowest)) {
     refusals.push(
       `version ${version} cannot follow ${released}; set ${lowest} or higher in package.json`,
     );

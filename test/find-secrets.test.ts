@@ -20,3 +20,19 @@ test.each([
 test("a text without the secret is clean", () => {
   expect(findSecrets("18 bytes, sha256:1f3a9c02", [secret])).toEqual([]);
 });
+
+const long = Buffer.from(Array.from({ length: 40 }, (_, index) => index * 37 + 11));
+
+test.each([
+  ["raw", (bytes: Buffer) => bytes.toString("latin1")],
+  ["Base64", (bytes: Buffer) => bytes.toString("base64")],
+  ["Base64url", (bytes: Buffer) => bytes.toString("base64url")],
+  ["hex", (bytes: Buffer) => bytes.toString("hex")],
+  ["numbers", (bytes: Buffer) => [...bytes].join(",")],
+])("any twelve bytes of a secret are found as %s, and no eleven", (_, written) => {
+  for (let start = 0; start + 12 <= long.length; start++) {
+    const shown = written(long.subarray(start, start + 12));
+    expect(findSecrets(`before ${shown} after`, [long])).not.toEqual([]);
+    expect(findSecrets(`${written(long.subarray(start, start + 11))} after`, [long])).toEqual([]);
+  }
+});

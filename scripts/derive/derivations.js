@@ -17,6 +17,7 @@ import { renderStubs } from "./stubs.js";
  * @property {string} from
  * @property {string} [folder] One that holds nothing else.
  * @property {() => Files | Promise<Files>} render By their paths in the checkout.
+ * @property {string} [names] The file that names parts of the contract, and has to follow their names.
  *
  * @typedef {object} Measured
  * @property {string} what
@@ -55,6 +56,7 @@ export const derivations = {
   matrix: {
     what: "docs/mutation-matrix.md",
     from: "apis/ and test/gate/mutations.ts",
+    names: "test/gate/mutations.ts",
     render: async () => new Map([withSection("matrix", await renderMutationMatrix())]),
   },
 };

@@ -23,16 +23,38 @@ export function findBaseline() {
 }
 
 /**
- * The name of an enum value of the baseline.
+ * @typedef {object} Elements
+ * @property {(enumName: string, number: number) => string | undefined} enumValueName
+ * @property {(name: string) => string[]} packagesOf The packages that have an element of this name:
+ * a type, something in a type, or an enum value.
+ */
+
+/**
+ * The elements of the baseline.
  *
  * @param {string} path
- * @param {string} enumName
- * @param {number} number
+ * @returns {Elements}
  */
-export function enumValueNameIn(path, enumName, number) {
+export function elementsOf(path) {
   const { file } = fromBinary(FileDescriptorSetSchema, readFileSync(join(root, path)));
-  const enums = file.flatMap(({ enumType }) => enumType).filter(({ name }) => name === enumName);
-  return enums.flatMap(({ value }) => value).find((value) => value.number === number)?.name;
+  const enums = file.flatMap(({ enumType }) => enumType);
+  /** @param {typeof file[number]} file */
+  const namesIn = ({ messageType, enumType, service }) =>
+    [messageType, enumType, service, ...enumType.map(({ value }) => value)]
+      .flat()
+      .map(({ name }) => name);
+  return {
+    enumValueName: (enumName, number) =>
+      enums
+        .filter(({ name }) => name === enumName)
+        .flatMap(({ value }) => value)
+        .find((value) => value.number === number)?.name,
+    packagesOf: (name) => {
+      const [first = ""] = name.split(".");
+      const files = file.filter((it) => namesIn(it).includes(first));
+      return [...new Set(files.map((it) => it.package))];
+    },
+  };
 }
 
 /** The image of apis/ as it is now. */

@@ -14,13 +14,15 @@ function stepNamed(name) {
  * @returns {Promise<import("./report.js").StepResult[]>}
  */
 export async function runSteps(names) {
+  /** @type {import("./report.js").StepResult[]} */
   const results = [];
   for (const name of names) {
     try {
       results.push({ name, ...(await stepNamed(name)()) });
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      results.push({ name, findings: [], error: text });
+      const place = /** @type {{ place?: import("./existing-place.js").Place }} */ (error)?.place;
+      results.push({ name, findings: [], error: text, ...(place && { place }) });
     }
   }
   return results;

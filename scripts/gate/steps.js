@@ -3,9 +3,12 @@ import { join } from "node:path";
 import semver from "semver";
 import { buf, root } from "../buf.js";
 import { derivations, driftOf } from "../derive/derivations.js";
-import { enumValueNameIn, findBaseline } from "./baseline.js";
-import { elementOf } from "./element-of.js";
-import { lowestVersion, missingFromChangelog } from "./release-rule.js";
+import { elementsOf, findBaseline } from "./baseline.js";
+import { sectionOf } from "./changelog.js";
+import { existingPlace } from "./existing-place.js";
+import { findUnformatted } from "./find-unformatted.js";
+import { isAtLeast, lowestVersion } from "./release-rule.js";
+import { brokenElements, isWaived, waiverFor } from "./waiver.js";
 
 /**
  * @typedef {object} Finding
@@ -14,6 +17,7 @@ import { lowestVersion, missingFromChangelog } from "./release-rule.js";
  * @property {number} [column]
  * @property {string} rule
  * @property {string} message
+ * @property {string} [waiver] The line of the changelog that has it released all the same.
  *
  * @typedef {object} Result
  * @property {Finding[]} findings
@@ -30,17 +34,7 @@ export const steps = { format, lint, breaking, stubs, derived, release };
 
 /** @returns {Result} */
 function format() {
-  const { status, stdout, stderr } = buf("format", "--diff", "--exit-code");
-  if (status !== 0 && stdout.length === 0) throw new Error(`buf format failed:\n${stderr}`);
-  const paths = [...stdout.toString().matchAll(/^\+\+\+ (\S+)/gm)].map(([, path]) => path ?? "");
-  return {
-    findings: paths.map((path) => ({
-      path,
-      rule: "FORMAT",
-      message: "The file is not formatted as `buf format` does it.",
-    })),
-    advice: "Run `npx buf format -w`.",
-  };
+  return { findings: findUnformatted(), advice: "Run `npx buf format -w`." };
 }
 
 /** @returns {Result} */
@@ -55,18 +49,36 @@ function lint() {
 /** @returns {Result} */
 function breaking() {
   const baseline = findBaseline();
-  const findings = breakingSince(baseline.path);
+  const version = packageVersion();
   const lowest = lowestVersion(baseline.version, "breaking");
-  if (findings.length > 0 && semver.gte(packageVersion(), lowest)) {
-    return {
-      findings: [],
-      note: `${findings.length} breaking changes since ${baseline.version}, to be released as ${packageVersion()}`,
-    };
-  }
+  const isRaised = semver.gt(version, baseline.version) && isAtLeast(version, lowest);
+  const target = isRaised ? version : lowest;
+  const entries = isRaised ? (changelogSection(version)?.breaking ?? []) : [];
+  const against = ["--against", baseline.path, "--exclude-imports"];
+  const broken = brokenElements(bufFindings("breaking", ...against), elementsOf(baseline.path));
+  const waived = broken.filter((element) => isWaived(element, entries));
+  const open = broken.filter((element) => !waived.includes(element));
   return {
-    findings,
-    advice: `Undo each, or release it as ${lowest}: set the version in package.json and name the element in CHANGELOG.md, section ${lowest}, part "### Breaking".`,
+    findings: open.map((element) => ({ ...element.finding, waiver: waiverFor(element, broken) })),
+    advice: `Undo each, or release it as ${target}: ${isRaised ? "" : "set the version in package.json and "}write its line in CHANGELOG.md, section ${target}, part "### Breaking".`,
+    ...(waived.length > 0 && { note: noteOf(waived, baseline.version, version) }),
   };
+}
+
+/**
+ * @param {readonly import("./waiver.js").Broken[]} waived
+ * @param {string} released
+ * @param {string} version
+ */
+function noteOf(waived, released, version) {
+  const changes = waived.length === 1 ? "1 breaking change" : `${waived.length} breaking changes`;
+  const list = waived.map(({ name, finding }) => `${name} ${finding.rule}`).join(", ");
+  return `${changes} since ${released}, to be released as ${version}: ${list}`;
+}
+
+/** @param {string} version */
+function changelogSection(version) {
+  return sectionOf(readFileSync(join(root, "CHANGELOG.md"), "utf8"), version);
 }
 
 /** @returns {Promise<Result>} */
@@ -90,10 +102,19 @@ function derived() {
 async function upToDate(rule, names) {
   const findings = [];
   for (const name of names) {
-    for (const { path, state } of await driftOf(name)) {
-      const relation = state === "differs" ? "differs from" : `is ${state} in`;
-      const message = `The file ${relation} what ${derivations[name]?.from} gives.`;
-      findings.push({ path, rule, message });
+    const { what = "", from = "", names: path = "buf.yaml" } = derivations[name] ?? {};
+    try {
+      for (const { path, state } of await driftOf(name)) {
+        const relation = state === "differs" ? "differs from" : `is ${state} in`;
+        const message = `${path} ${relation} what ${from} gives.`;
+        findings.push({ ...existingPlace({ path }), rule, message });
+      }
+    } catch (error) {
+      // What breaks the contract may break this, too, and is to be told all the same. Stubs can be made
+      // of every contract that compiles.
+      if (name === "stubs") throw error;
+      const text = error instanceof Error ? error.message : String(error);
+      findings.push({ path, rule, message: `${what} cannot be made from ${from}: ${text}` });
     }
   }
   return { findings, advice: "Run `npm run derive` and commit." };
@@ -110,53 +131,12 @@ function release() {
       advice: "Raise the version.",
     };
   }
-  if (semver.eq(version, baseline.version)) return { findings: [] };
-  const broken = breakingSince(baseline.path);
-  const changelog = readFileSync(join(root, "CHANGELOG.md"), "utf8");
+  if (semver.eq(version, baseline.version) || changelogSection(version)) return { findings: [] };
+  const message = `CHANGELOG.md has no section for version ${version}.`;
   return {
-    findings: missingFromChangelog(changelog, version, elementsOf(broken, baseline.path)).map(
-      (problem) => ({
-        path: "CHANGELOG.md",
-        rule: "RELEASE_CHANGELOG",
-        message: `CHANGELOG.md ${problem}.`,
-      }),
-    ),
-    advice: "Tell who upgrades what breaks for whom, and what to do.",
+    findings: [{ path: "CHANGELOG.md", rule: "RELEASE_CHANGELOG", message }],
+    advice: `Write a section "## ${version}" that tells who upgrades what has changed.`,
   };
-}
-
-/** @type {Map<string, Finding[]>} */
-const breakingFindings = new Map();
-
-/**
- * What `buf breaking` finds, asked once for the two steps that want to know.
- *
- * @param {string} baseline
- */
-function breakingSince(baseline) {
-  const findings = breakingFindings.get(baseline) ?? bufFindings("breaking", "--against", baseline);
-  breakingFindings.set(baseline, findings);
-  return findings;
-}
-
-/**
- * The broken elements. A renamed field, which buf reports also as a changed JSON name, is known by
- * its former name only.
- *
- * @param {readonly Finding[]} findings
- * @param {string} baseline
- */
-function elementsOf(findings, baseline) {
-  const renamed = findings.filter(({ rule }) => rule === "FIELD_SAME_NAME");
-  return findings
-    .filter(
-      ({ rule, path, line }) =>
-        rule !== "FIELD_SAME_JSON_NAME" ||
-        !renamed.some((other) => other.path === path && other.line === line),
-    )
-    .map(({ message }) =>
-      elementOf(message, (name, number) => enumValueNameIn(baseline, name, number)),
-    );
 }
 
 /** The version of the package as it is to be released. @returns {string} */
@@ -174,11 +154,13 @@ function bufFindings(...args) {
   if (status !== 0 && (status !== 100 || lines.length === 0)) {
     throw new Error(`buf ${args[0]} failed:\n${stderr}`);
   }
-  return lines.map((line) => {
-    const { path = "", start_line, start_column, type, message } = JSON.parse(line);
+  return lines.map((text) => {
+    const { path = "", start_line: line, start_column: column, type, message } = JSON.parse(text);
+    const place = existingPlace({ path, line, column });
     if (type === "COMPILE") {
-      throw new Error(`apis/ does not compile: ${path}:${start_line}:${start_column}: ${message}`);
+      const error = new Error(`apis/ does not compile: ${path}:${line}:${column}: ${message}`);
+      throw Object.assign(error, { place });
     }
-    return { path, line: start_line, column: start_column, rule: type, message };
+    return { ...place, rule: type, message };
   });
 }

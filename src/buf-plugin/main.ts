@@ -1,24 +1,46 @@
-#!/usr/bin/env node
-// A plugin for `buf lint` and `buf breaking`. Buf starts it nine times a command and speaks
-// PluginRPC, protocol 1, over stdin and stdout (pluginrpc.com). Every start loads only what its
-// answer needs.
+// A plugin for `buf lint` and `buf breaking`, which speak PluginRPC, protocol 1, with it over stdin and
+// stdout (pluginrpc.com). Buf starts it nine times a command: every start loads only what its answer
+// needs, and dist/buf-plugin-stigmer.js has those answers that never change.
 
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Format } from "./answer.js";
 
 const service = "/buf.plugin.check.v1.CheckService/";
 const procedures = ["Check", "ListRules", "ListCategories"];
 
+const help = `A plugin for buf: rules for callback tokens, secrets and resources. Name it in buf.yaml,
+version v2, and use its category:
+
+  plugins:
+    - plugin: buf-plugin-stigmer
+  lint:
+    use: [STANDARD, STIGMER]
+  breaking:
+    use: [FILE, STIGMER]
+
+"buf config ls-lint-rules" and "buf config ls-breaking-rules" list the rules.
+
+Options:
+  --help      print this
+  --version   print the version of the package
+  --protocol, --spec, --format FORMAT   are for buf
+`;
+
 async function respond(args: string[]): Promise<Uint8Array | string> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
     options: {
+      help: { type: "boolean", default: false },
+      version: { type: "boolean", default: false },
       protocol: { type: "boolean", default: false },
       spec: { type: "boolean", default: false },
       format: { type: "string", default: "binary" },
     },
   });
+  if (values.help) return help;
+  if (values.version) return `${packageVersion()}\n`;
   if (values.protocol) return "1\n";
   const format = formatNamed(values.format);
   if (values.spec) {
@@ -35,6 +57,11 @@ async function respond(args: string[]): Promise<Uint8Array | string> {
   }
   const { call } = await import("./procedures.js");
   return call(procedure, readStdin, format);
+}
+
+function packageVersion(): string {
+  const manifest = new URL("../../../package.json", import.meta.url);
+  return JSON.parse(readFileSync(manifest, "utf8")).version;
 }
 
 function formatNamed(name: string): Format {

@@ -27,12 +27,12 @@ type HandlerOptions = { interceptors?: Interceptor[] };
 
 /**
  * The options of a server, such as those of `connectNodeAdapter`, with `callbackTokenGuard` around
- * all that is registered through its routes: it stands before the server's interceptors, and before
- * those of services and rpcs that are given their own. Nothing gets past it in headers either that a
- * handler has set before it throws.
+ * everything that is registered through its routes. The guard runs before the server's interceptors, and
+ * before those of a service or an rpc that has its own. It also covers the headers that a handler has
+ * set before it throws.
  *
- * Its routes are guarded alone too, as `createRouterTransport` takes them; then only what comes from
- * the handlers is.
+ * The routes can be used alone, as `createRouterTransport` takes them. Then the guard covers only what
+ * the handlers return.
  */
 export function guardedServer<S extends Server>(
   server: S,

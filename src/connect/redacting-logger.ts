@@ -10,17 +10,17 @@ export interface CallLog {
   /** One line per message: `method` and the redacted `request` or `response`. */
   debug(fields: object, text: string): void;
 
-  /** Where it says no for `debug`, no message is redacted for nothing. */
+  /** If it returns false for `debug`, messages are not redacted, as none would be logged. */
   isLevelEnabled?(level: "debug"): boolean;
 }
 
 /**
  * An interceptor for clients and servers that logs each call and, at debug level, each of its
- * messages as `toRedactedJson` shows it. Neither headers nor error texts are logged. A stream is
- * logged when it ends, and has code `Canceled` when its reader leaves before.
+ * messages as `toRedactedJson` shows it. Headers and error texts are not logged. A stream is logged
+ * when it ends; its code is `Canceled` if its reader leaves earlier.
  *
- * A message that cannot be shown, and a log that throws or rejects, do not disturb the call, which
- * does not wait for its log either.
+ * The call does not wait for the log. It goes on when a message cannot be shown, and when the log throws
+ * or rejects.
  */
 export function redactingLogger(log: CallLog, options?: RedactionOptions): Interceptor {
   return (next) => async (call) => {

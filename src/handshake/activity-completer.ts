@@ -28,18 +28,18 @@ export interface ExecutionFailure {
 }
 
 /**
- * The engine that runs the waiting activities, as far as the handshake needs it. One adapter an
- * engine.
+ * The engine that runs the waiting activities, as far as the handshake needs it. Each engine has one
+ * adapter.
  *
  * Every method throws a `HandshakeError`: with code `invalid-token` for bytes that are no token of
- * this engine, with code `too-large` for what the engine takes in no form, and with code
- * `unavailable` when the engine could not be asked, or its answer is not known. A call may be made again after `unavailable`; one that had gone through answers
- * `not-found` then.
+ * this engine, with code `too-large` for what the engine does not take in any form, and with code
+ * `unavailable` when the engine could not be asked or its answer is not known. After `unavailable`, the
+ * same call may be made again; it answers `not-found` if the first one had gone through.
  */
 export interface ActivityCompleter {
   /**
-   * Ends the activity with the execution's status as its result. `readExecution` gives the execution
-   * that has ended so, for an engine whose callers expect the whole.
+   * Ends the activity with the execution's status as its result. `readExecution` returns the whole
+   * execution, for an engine whose callers expect that.
    */
   complete(
     token: CallbackToken,

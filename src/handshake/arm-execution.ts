@@ -16,9 +16,9 @@ import { withToken } from "./with-token.js";
 const maxWrites = 6;
 
 /**
- * Puts the token into an execution as it was found, and reads it again until it is there: somebody
- * who changes a label may have read it before, and write a dead token back. Of the execution, nothing
- * but the token is changed. Returns it as it was read last; one that has ended needs no token.
+ * Puts the token into an execution as it was found, and reads it again until the token is there:
+ * somebody who changes a label may have read the execution before, and write a dead token back. Only
+ * the token is changed. Returns the execution as it was read last; one that has ended needs no token.
  */
 export async function armExecution<E extends Execution>(
   found: E,

@@ -6,7 +6,7 @@ import { isDuplicate, isNotFound, mayHaveTakenEffect } from "./status-code.js";
 
 /**
  * Creates what the request asks for, unless an earlier attempt has done so. No attempt can know that
- * it is the first, and a service may overwrite what exists: so the id is read before anything is
+ * it is the first, and a service may overwrite what exists. So the id is read before anything is
  * created, and again after an error that may hide a success.
  *
  * `findElsewhere` looks for what an earlier attempt has created under an id of the service's making.

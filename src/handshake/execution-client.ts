@@ -11,8 +11,8 @@ export interface CallOptions {
   signal?: AbortSignal;
 
   /**
-   * Told the headers of the response. That `callbackTokenGuard` has withheld a token stands there, so
-   * a client of your own should pass them on where its transport has any.
+   * Called with the headers of the response. They tell whether `callbackTokenGuard` has withheld a
+   * token, so a client of your own should pass them on if its transport has any.
    */
   onHeader?(headers: { get(name: string): string | null }): void;
 }

@@ -3,9 +3,9 @@ import type { ExecutionStatus } from "../execution/execution.js";
 import { type WorkflowTask, WorkflowTaskStatus } from "../workflowexecution/v1.js";
 
 /**
- * What a status says of why its execution failed: its error, else the last system message of an agent
- * (those before it frame the conversation), or the errors of a workflow's failed tasks, one a line.
- * Empty when it says nothing.
+ * Why the execution failed, according to its status: the status's error, else an agent's last system
+ * message (those before it frame the conversation), or the errors of a workflow's failed tasks, one per
+ * line. Empty when the status does not say.
  */
 export function failureText(status: ExecutionStatus): string {
   if (status.error) return status.error;

@@ -12,9 +12,9 @@ import { fieldValue } from "../redaction/field-value.js";
 import { redact } from "../redaction/index.js";
 
 /**
- * Whether the execution is what the request asks for. Only what the request itself sets is compared:
- * what it leaves open the service has resolved. Secrets are not compared, for they may be withheld
- * here, and a worker's may have been rotated since an earlier attempt.
+ * Whether the execution is what the request asks for. Only what the request sets is compared, because
+ * the service resolves what it leaves open. Secrets are not compared: they may be withheld here, and a
+ * worker's may have been rotated since an earlier attempt.
  */
 export function isRequestedBy(execution: Execution, request: Execution): boolean {
   if (execution.$typeName !== request.$typeName) return false;

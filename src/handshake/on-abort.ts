@@ -6,8 +6,8 @@ interface Waiting {
 const waitingFor = new WeakMap<AbortSignal, Waiting>();
 
 /**
- * Calls back once when a signal is aborted, at once if it is already. Returns how to give that up.
- * However many wait for a signal, it has one listener: Node warns of a leak when it has more than ten.
+ * Calls back once when a signal is aborted, or at once if it already is. Returns a function that gives
+ * up the wait. All waits share one listener on a signal, because Node warns of a leak above ten.
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   if (signal.aborted) {

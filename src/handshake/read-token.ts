@@ -6,7 +6,7 @@ import { HandshakeError } from "./handshake-error.js";
 import { isNotFound } from "./status-code.js";
 
 /**
- * The token of an execution that was seen without one, if it was withheld from whoever has seen it;
+ * The token of an execution that was seen without one, in case it was withheld from whoever saw it;
  * undefined when nobody waits, or the execution has been deleted.
  *
  * Throws a `HandshakeError` with code `token-withheld` when it is withheld from `queries` too, and what
@@ -60,7 +60,7 @@ async function find<E extends Execution>(
   }
 }
 
-/** Secret values may be withheld of an execution that nobody waits for. */
+/** Secret values may be withheld even if nobody waits for the execution. */
 function namesToken(withheld: string | null): boolean {
   return withheld?.split(/, */).includes("callback_token") ?? false;
 }

@@ -4,18 +4,18 @@ import { armExecution } from "./arm-execution.js";
 import type { KindClients } from "./execution-client.js";
 
 /**
- * Gives an execution that an earlier attempt has created the token of this attempt; the earlier
+ * Gives the token of this attempt to an execution that an earlier attempt has created; the earlier
  * token is dead. `execution` is the caller's own request, with the `metadata.id` that it was created
- * under. It is compared with what is found there, so that nobody re-arms, or gets the result of, what
- * somebody else has asked for: organization, owner scope and spec, as far as the request sets them.
- * What the service has resolved is no difference, nor is a secret.
+ * under. Its organization, owner scope and spec, as far as the request sets them, must equal those of
+ * the execution, so that nobody re-arms, or gets the result of, what somebody else has asked for. What
+ * the service has resolved is not a difference, and secrets are not compared.
  *
- * Only the token is changed: the execution is read, and written back with all that the service has
- * resolved and others have added since. Then it is read again; where a write of somebody else has put
- * a dead token back, it is armed again.
+ * Only the token is changed. The execution is read, and written back with everything that the service
+ * has resolved and others have added since. Then it is read again; if a write of somebody else has put a
+ * dead token back, it is armed again.
  *
- * Returns the execution. When it has ended already, the token is not needed: its status is the
- * activity's result. The argument is not changed.
+ * Returns the execution. If it has ended already, the token is not needed: its status is the activity's
+ * result. The argument is not changed.
  *
  * Throws a `CallbackTokenError` for a token that cannot be one; a `HandshakeError` with code
  * `id-taken` when another request has asked for the execution, or `contended`; and what the

@@ -13,24 +13,24 @@ import { sendReport } from "./send-report.js";
  * What became of a report:
  *
  * - `reported`: the waiting activity has ended with the execution's outcome
- * - `no-token`: nobody waits; nothing was done. Also when the token was withheld by a guard that does
- *   not say so, unlike `callbackTokenGuard`
+ * - `no-token`: nobody waits; nothing was done. Also returned if a guard that does not say so, unlike
+ *   `callbackTokenGuard`, has withheld the token
  * - `already-settled`: the activity is gone, or an earlier report has ended it
  */
 export type ReportResult = "reported" | "no-token" | "already-settled";
 
 /**
- * Tells the waiting activity how its execution ended: COMPLETED completes it with the status,
- * FAILED fails it with the text that the status has, CANCELLED reports the cancellation. For whoever ends
- * executions; safe to call again after a crash.
+ * Tells the waiting activity how its execution ended: COMPLETED completes it with the status, FAILED
+ * fails it with the text of the status, CANCELLED reports the cancellation. For whoever ends executions;
+ * safe to call again after a crash.
  *
- * Publish the terminal status first and pass the execution as it was read or returned after that.
- * Then a caller whose activity is retried meanwhile either has put its new token into the spec,
- * which is found here by reading the execution again, or is refused, finds the execution ended and
- * takes the status itself. Reporting first can leave such a caller waiting.
+ * Publish the terminal status first, and pass the execution as it was read or returned after that. A
+ * caller whose activity is retried meanwhile has then either put its new token into the spec, which is
+ * found here by reading the execution again; or it is refused, finds the execution ended and takes the
+ * status itself. Reporting first can leave such a caller waiting.
  *
- * An execution without a token is read again too, once: whoever has read it may not have been allowed
- * to see its token. Then the one that `queries` sees is used.
+ * An execution without a token is read once more, because whoever has read it may not have been allowed
+ * to see its token. The token that `queries` sees is then used.
  *
  * Throws a `HandshakeError` with code `not-terminal`, `invalid-token`, `unavailable`, `too-large`,
  * `contended` or `token-withheld`, a `CallbackTokenError` when the spec's token cannot be one, and what `queries`

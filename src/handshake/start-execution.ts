@@ -7,12 +7,12 @@ import { startOrArm } from "./start-or-arm.js";
 /**
  * Creates the execution with the token of this attempt. When an earlier attempt has created it,
  * re-arms it instead, as `rearmExecution` does, so that a retried caller never starts a second one.
- * For that, every attempt gives the same `metadata.id`, derived from what stays the same between
- * attempts: the caller's run and its activity. It is read before anything is created, and again when
+ * Every attempt must therefore give the same `metadata.id`, derived from what stays the same between
+ * attempts: the caller's run and its activity. The id is read before anything is created, and again if
  * the answer to `create` leaves open whether there is an execution now.
  *
- * Returns the execution. When it has ended already, its status is the activity's result; otherwise
- * the activity may go pending. The argument is not changed.
+ * Returns the execution. If it has ended already, its status is the activity's result; otherwise the
+ * activity may go pending. The argument is not changed.
  *
  * Throws a `HandshakeError` with code `wrong-id` for an empty id, `id-taken` when another request has
  * asked for the execution, or `contended`; a `CallbackTokenError` for a token that cannot be one; and

@@ -25,18 +25,18 @@ export interface WaitOptions {
 
 /**
  * Waits until an execution ends, for a caller without a callback token, and returns the terminal
- * status: completed, failed or cancelled. Follows `subscribe`; a stream that breaks, or ends too
- * early, is opened again after 0.1 s at most at first and 10 s at most later; one that has lasted for
- * 10 s is a first one again. No change is lost by that, for a stream starts with the current state. A
- * connection that dies without a sign is the transport's to notice: over HTTP/2, give it a ping interval.
+ * status: completed, failed or cancelled. Follows `subscribe`. A stream that breaks or ends too early is
+ * opened again, at first after 0.1 s at most and later after 10 s at most; after a stream that has lasted
+ * for 10 s, that starts anew. No change is lost, because a stream starts with the current state. Only
+ * the transport can notice a connection that dies without a sign: over HTTP/2, give it a ping interval.
  *
- * Throws a `HandshakeError` with code `deadline-exceeded`; `too-large` for an execution that is larger
- * than the client, or the server, takes; or `wrong-id` for an id that starts with
- * neither `wex` nor `aex`, and for a service that answers with another execution; a `RangeError` for an
- * invalid deadline; the signal's reason; and the client's error when the call can never succeed, such as
- * NOT_FOUND or PERMISSION_DENIED, or a message that the client cannot decode. Any other UNKNOWN or
- * INTERNAL counts as a broken stream; without a deadline, a server that only ever answers so is asked
- * for ever. The last such error is the cause of `deadline-exceeded`.
+ * Throws a `HandshakeError` with code `deadline-exceeded`; with `too-large` for an execution that is
+ * larger than the client or the server takes; or with `wrong-id` for an id that starts with neither
+ * `wex` nor `aex`, and for a service that answers with another execution. Throws a `RangeError` for an
+ * invalid deadline, the signal's reason, and the client's error when the call can never succeed, such as
+ * NOT_FOUND, PERMISSION_DENIED or a message that the client cannot decode. Any other UNKNOWN or INTERNAL
+ * counts as a broken stream; without a deadline, a server that always answers so is asked for ever. The
+ * last such error is the cause of `deadline-exceeded`.
  */
 export function waitForExecution(
   id: string,

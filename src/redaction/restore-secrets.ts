@@ -12,7 +12,7 @@ import { areSecret, type NestedField, secretFields } from "./secret-fields.js";
 /**
  * Puts back what `redact` takes out: each secret field of `message` that is empty gets the value that
  * it has in `source`, at any depth where both have the same messages, map keys and list indexes. What
- * `message` itself marks as no secret stays empty. In place. Returns whether there was any.
+ * `message` marks as not secret stays empty. Changes `message` in place. Returns whether it changed.
  */
 export function restoreSecrets<Desc extends DescMessage>(
   schema: Desc,

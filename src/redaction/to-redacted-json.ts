@@ -14,8 +14,8 @@ import { type Removal, withoutSecrets } from "./without-secrets.js";
 const mark = "[redacted]";
 
 /**
- * The message in its proto3 JSON form, for a log: what `redact` empties has a mark where it was set.
- * A callback token is described by its length and fingerprint, as `describeCallbackToken` does;
+ * The message in its proto3 JSON form, for a log: a mark stands for what `redact` empties. The mark of
+ * a callback token is its length and fingerprint, as `describeCallbackToken` gives them; that of
  * anything else is `"[redacted]"`. Fields that are not set are left out, secret ones too.
  *
  * Throws a `TypeError` for a message of another type, at any depth, and what `toJson` throws for a

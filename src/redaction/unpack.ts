@@ -7,8 +7,10 @@ import {
 } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 
-/** What is in an `Any`; undefined when the type is not known, or the bytes are not of that type
- * or lack a field that it requires. */
+/**
+ * What is in an `Any`; undefined when the type is not known, or the bytes are not of that type or lack
+ * a field that it requires.
+ */
 export function unpack(
   { typeUrl, value }: Any,
   registry: Registry | undefined,

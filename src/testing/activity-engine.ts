@@ -94,10 +94,9 @@ const tokenPrefix = new TextEncoder().encode("in-memory-engine/");
  * the activities. Not for production.
  *
  * It behaves as Temporal does. An attempt that throws or times out is retried, here at once, under a
- * new token; the old token is `not-found` from then on. An activity ends once. Its token ends it
- * also before its function has returned `pending`. After a cancellation request it is not retried,
- * and waits until it is ended by its token or by a timeout; what its function throws then ends it as
- * cancelled.
+ * new token; the old token is `not-found` from then on. An activity ends once. Its token can end it
+ * even before its function has returned `pending`. After a cancellation request it is not retried: it
+ * waits until its token or a timeout ends it, and an error of its function ends it as cancelled.
  */
 export function createActivityEngine(): ActivityEngine {
   const open = new Map<string, OpenAttempt>();

@@ -25,9 +25,9 @@ export interface ExecutionServiceOptions {
   run?: RunWorkflow;
 
   /**
-   * Told when the service itself ends an execution: one that is cancelled before it runs or by
-   * force, deleted before it has ended, or left unfinished by `run`. Without it, an activity that
-   * waits for such an execution is not told.
+   * Told when the service itself ends an execution: one that is cancelled by force or before it runs,
+   * deleted before it has ended, or left unfinished by `run`. Without it, the activity that waits for
+   * such an execution is not told.
    */
   completer?: ActivityCompleter;
 }
@@ -59,13 +59,13 @@ export interface ExecutionService {
  * Responses carry tokens and secrets. Give the server, or the `router` of `createRouterTransport`,
  * the interceptor `callbackTokenGuard` to show them to runners only.
  *
- * The callback token and secret values are write-only: an update that has them empty, as somebody sends
- * it back who could not read them, keeps the stored ones. No update takes a token away.
+ * The callback token and secret values are write-only: an update in which they are empty, sent by
+ * somebody who could not read them, keeps the stored ones. No update takes a token away.
  *
  * Requests are checked as `validateExecution` does: INVALID_ARGUMENT lists violations in its message
- * and carries them as a `google.rpc.BadRequest` detail. Of more than fit into the metadata that gRPC
- * clients take, both have the first and say how many more there are, the detail in a last entry with
- * no field and the reason `omitted`.
+ * and carries them as a `google.rpc.BadRequest` detail. If there are more than fit into the
+ * metadata that gRPC clients take, both have the first ones and say how many more there are; the detail
+ * does so in a last entry with no field and the reason `omitted`.
  */
 export function createExecutionService(options: ExecutionServiceOptions = {}): ExecutionService {
   const workflows = createExecutionStore<WorkflowExecution>("WorkflowExecution");

@@ -6,8 +6,8 @@ import { validateMessage } from "../validation/validate-message.js";
 import { badRequestSchema } from "./bad-request.js";
 
 /**
- * The handlers of a service, made to refuse every request that breaks an invariant of the
- * contract. No interceptor, for a service's own interceptors replace those of its server.
+ * The handlers of a service, made to refuse every request that breaks an invariant of the contract.
+ * This is not an interceptor, because a service's own interceptors replace those of its server.
  *
  * `restore` puts into an update what its sender could not read.
  */

@@ -12,9 +12,8 @@ import { getCallbackToken } from "./get-callback-token.js";
 import { setCallbackToken } from "./set-callback-token.js";
 
 /**
- * Moves the callback token of an execution that was stored when it stood in the status
- * (WorkflowExecutionStatus field 11, AgentExecutionStatus field 10; unknown fields to today's stubs)
- * to the spec, and says what it did.
+ * Moves a callback token that was stored in the status (WorkflowExecutionStatus field 11,
+ * AgentExecutionStatus field 10; unknown fields to today's stubs) to the spec, and returns what it did.
  *
  * Throws a `CallbackTokenError` with code `conflict` when status and spec have different tokens,
  * with `too-long` for one of more than 8,192 bytes, and with `wrong-message` for another message;

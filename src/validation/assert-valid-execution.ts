@@ -5,8 +5,8 @@ import { ValidationError } from "./validation-error.js";
 
 /**
  * Throws one `ValidationError` with code `invalid` for an execution that breaks invariants of the
- * contract: its `violations` are all of them, its message lists the first and counts the others. With
- * code `wrong-message` for anything but an execution.
+ * contract: `violations` has all of them, the message lists the first and counts the others. Throws one
+ * with code `wrong-message` for anything but an execution.
  */
 export function assertValidExecution(execution: Execution): void {
   const violations = validateExecution(execution);

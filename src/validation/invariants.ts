@@ -3,7 +3,7 @@ import { maxCallbackTokenBytes } from "../execution/kinds.js";
 import { shown } from "./shown.js";
 import type { ViolationRule } from "./violation.js";
 
-/** What must hold of one field, beside that enum values are defined and timestamps are in UTC. */
+/** What must hold for one field, besides defined enum values and timestamps in UTC. */
 export interface Invariant {
   /** Path of the field by its proto names; empty for the message itself. */
   readonly field: string;

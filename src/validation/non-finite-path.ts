@@ -1,7 +1,7 @@
 import { pathOf } from "./path-of.js";
 
 /**
- * Where in a JSON value a number is NaN or infinite, which binary carries and JSON has no form for;
+ * Where a JSON value has a number that is NaN or infinite, which binary carries but JSON cannot;
  * undefined when there is none.
  */
 export function nonFinitePath(value: unknown): string | undefined {

@@ -5,8 +5,8 @@ interface Place {
 }
 
 /**
- * Where in a JSON value the first one stands, of all that are neither an object nor a list, which is
- * looked for: a path such as `["ratios"][2]`, or undefined when there is none. Any depth will do.
+ * Where a JSON value has the first leaf (neither an object nor a list) that is looked for: a path such
+ * as `["ratios"][2]`, or undefined when there is none. Works at any depth.
  */
 export function pathOf(value: unknown, isWanted: (leaf: unknown) => boolean): string | undefined {
   // No recursion: a value that is nested deeply enough would overflow the stack.

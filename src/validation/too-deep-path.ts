@@ -1,7 +1,7 @@
 /**
- * How many objects and lists a Struct may have within each other, itself included. Decoders of
- * Protobuf refuse more than 100 messages within each other, of which some count three for a level; a
- * Struct stands below up to six others in the contract.
+ * How deeply the objects and lists of a Struct may be nested, itself included. Decoders of Protobuf
+ * refuse messages that are nested more than 100 deep, and some count three messages for each level; in
+ * the contract, a Struct has up to six messages around it.
  */
 export const maxStructDepth = 30;
 

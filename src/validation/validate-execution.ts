@@ -10,8 +10,8 @@ import type { Violation } from "./violation.js";
  * All invariants of the contract that the execution breaks; empty when it is valid. An execution
  * that is not created yet needs no id and no status.
  *
- * A Struct may have at most 30 objects and lists within each other, itself included: decoders refuse
- * deeper messages, and whoever reads the execution could not.
+ * The objects and lists of a Struct may be nested at most 30 deep, itself included: decoders refuse
+ * deeper messages, so nobody could read the execution.
  *
  * Throws a `ValidationError` with code `wrong-message` for anything but an execution.
  */

@@ -7,14 +7,13 @@ import { rewrite } from "./rewrite.js";
 import { WireError } from "./wire-error.js";
 
 /**
- * Moves the callback token of an execution that was encoded when it stood in the status
- * (WorkflowExecutionStatus field 11, AgentExecutionStatus field 10) to the spec, and says what it
- * did. Every other byte is kept, in its order; `bytes` itself is returned when there is nothing to
- * move. A token is moved whatever its length.
+ * Moves a callback token that an encoded execution has in its status (WorkflowExecutionStatus field 11,
+ * AgentExecutionStatus field 10) to the spec, and returns what it did. Every other byte is kept, in its
+ * order; `bytes` itself is returned when there is nothing to move. A token of any length is moved.
  *
  * Throws a `WireError` with code `conflict` when status and spec have different tokens, or with the
  * codes for malformed bytes in the execution, its spec or its status, and a `TypeError` for a kind that
- * does not exist or no `Uint8Array`.
+ * does not exist or anything but a `Uint8Array`.
  */
 export function migrateCallbackToken<Memory extends ArrayBufferLike>(
   kind: ExecutionKind,

@@ -8,10 +8,10 @@ import { peek } from "./peek.js";
  *
  * The answer is a decoder's (Protobuf encoding, "Last One Wins"): several specs merge, the last
  * token counts, an empty one unsets it, and a field of that number with another wire type is an
- * unknown field. The status and every other field are stepped over, so that bytes in there that are
- * malformed or nested too deep are not noticed.
+ * unknown field. The status and every other field are skipped, so malformed or too deeply
+ * nested bytes in them are not noticed.
  *
- * Throws a `WireError` for malformed bytes, and a `TypeError` for a kind that does not exist or no `Uint8Array`.
+ * Throws a `WireError` for malformed bytes, and a `TypeError` for a kind that does not exist or anything but a `Uint8Array`.
  */
 export function peekCallbackToken<Memory extends ArrayBufferLike>(
   kind: MessageKind,

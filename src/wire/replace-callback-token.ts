@@ -6,10 +6,10 @@ import { rewrite } from "./rewrite.js";
 /**
  * The encoded execution or spec with this callback token in place of the one it has, if any; a spec
  * is added when there is none. Every other byte is kept, in its order. Returns `bytes` itself when
- * the token is the only one in there already, and a new array otherwise.
+ * it has this token and no other already, and a new array otherwise.
  *
  * Throws a `WireError` for malformed bytes, a `RangeError` for a token that has not 1 to 8,192
- * bytes, and a `TypeError` for a kind that does not exist or no `Uint8Array`.
+ * bytes, and a `TypeError` for a kind that does not exist or anything but a `Uint8Array`.
  */
 export function replaceCallbackToken<Memory extends ArrayBufferLike>(
   kind: MessageKind,

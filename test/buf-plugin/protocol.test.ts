@@ -166,3 +166,10 @@ describe("where protobuf cannot be loaded", () => {
     expect(stderr).toMatch(/^buf-plugin-stigmer: .*@bufbuild\/protobuf.*\n$/);
   });
 });
+
+test("--help tells a person how to name the plugin, and --version which one it is", async () => {
+  const [help, version] = await Promise.all([plugin(["--help"]), plugin(["--version"])]);
+  expect(help).toMatchObject({ code: 0, stderr: "" });
+  expect(help.stdout.toString()).toContain("plugin: buf-plugin-stigmer");
+  expect(version.stdout.toString()).toMatch(/^\d+\.\d+\.\d+\S*\n$/);
+});

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import { entryPoints } from "./entry-points.js";
+import { entryPoints, generatedFiles } from "./entry-points.js";
 import { createProject } from "./project.js";
 import { run } from "./run.js";
 import { told } from "./told.js";
@@ -71,7 +71,9 @@ describe.each(typescriptVersions)("with TypeScript %s", (version) => {
   });
 
   it("a project without any peer compiles what needs none", async () => {
-    const entries = entryPoints().filter((entry) => !/connect|temporal|testing/.test(entry));
+    const entries = [...entryPoints(), ...generatedFiles()].filter(
+      (entry) => !/connect|temporal|testing/.test(entry),
+    );
     const project = createProject(
       inject("core"),
       {},

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { run } from "../buf-plugin/run.js";
 import { type Checkout, createCheckout } from "../scripts/checkout.js";
 import { filesOf, installsOf, readPage, root } from "./pages/page.js";
-import { openProjects, type Projects } from "./pages/project.js";
+import { envOfReader, openProjects, type Projects } from "./pages/project.js";
 
 const page = readPage("docs/gate.md");
 
@@ -84,12 +84,7 @@ message FooStatus {
   ${field}
 }
 `;
-  const sh = (text: string) => {
-    // Nothing of this checkout is on the PATH.
-    const folders = (process.env.PATH ?? "").split(":");
-    const PATH = folders.filter((folder) => !folder.includes("node_modules")).join(":");
-    return run("sh", ["-c", text], { cwd: project, env: { PATH } });
-  };
+  const sh = (text: string) => run("sh", ["-c", text], { cwd: project, env: envOfReader() });
 
   test("the commands for CI find nothing in protos that are right", async () => {
     const { code, stdout, stderr } = await sh(`set -e\n${block("npx buf breaking")}`);

@@ -38,6 +38,9 @@ const runBy: Readonly<Record<string, string>> = {
   "docs/temporal.md caller.ts": "test/docs/temporal.test.ts",
   "docs/temporal.md runner-workflows.ts": "test/docs/temporal.test.ts",
   "docs/temporal.md runner.ts": "test/docs/temporal.test.ts",
+  "docs/your-own-protos.md buf.gen.yaml": "test/docs/pages/project.ts",
+  "docs/your-own-protos.md buf.yaml": "test/docs/your-own-protos.test.ts",
+  "docs/your-own-protos.md proto/acme/orders/v1/order.proto": "test/docs/your-own-protos.test.ts",
 };
 
 /** Blocks of shell, and where they are run: a file, and what is in it. Those of npm install are run here. */
@@ -48,6 +51,9 @@ const shell: Readonly<Record<string, readonly [file: string, text: string]>> = {
   "npm run release -- --dry-run": ["test/docs/gate.test.ts", '"npm run release -- --dry-run"'],
   'npx buf lint --error-format github-actions\nnpx buf breaking --against ".git#branch=main" --error-format github-actions':
     ["test/docs/gate.test.ts", "npx buf breaking"],
+  "npx buf generate": ["test/docs/pages/project.ts", '"npx buf generate"'],
+  "git worktree add --detach before main\nln -s ../node_modules before/node_modules\nnpx buf breaking --against before":
+    ["test/docs/your-own-protos.test.ts", "npx buf breaking"],
 };
 
 /** The output and the drawings of pages, and the test that holds them to what they show. */
@@ -122,7 +128,7 @@ describe("the pages", () => {
         } else if (["mermaid", "text"].includes(language)) {
           expect(shown, at).toHaveProperty([`${path} ${language}`]);
         } else if (language !== "ts") {
-          expect(["js", "json", "yaml"], at).toContain(language);
+          expect(["js", "json", "proto", "yaml"], at).toContain(language);
           expect(file, at).toBeDefined();
         }
       }

@@ -315,6 +315,11 @@ const provocations: Readonly<Record<string, () => unknown>> = {
       const args = [bufPath, "lint", ".", "--config", config];
       return stderrOf(run(process.execPath, args, { cwd: folder, env: { PATH: folder } }));
     }),
+  "….proto:…:imported file does not exist": () => buildOwn([{ path: "proto" }]),
+  'Module "path: "node_modules/@stigmer/apis/apis"" had no .proto files': () =>
+    buildOwn([{ path: "proto" }, { path: "node_modules/@stigmer/apis/apis" }]),
+  "Cannot find module '@stigmer/apis/gen/…_pb' or its corresponding type declarations": () =>
+    compileImport("@stigmer/apis/gen/ai/stigmer/commons/apiresource/io_pb"),
   "buf-plugin-stigmer: expected --protocol, --spec or one of …": () => stderrOf(plugin([], "")),
   "buf-plugin-stigmer: no rule has the id …": () => check(requestOf({ ruleIds: ["STIGMER_NEW"] })),
   "buf-plugin-stigmer: expected a buf.plugin.check.v1.CheckRequest in format … on stdin, got: …":
@@ -375,6 +380,32 @@ function importWithoutPeers(): Promise<string> {
     const program = 'import "@stigmer/apis/testing"';
     const args = ["--input-type=module", "--eval", program];
     return stderrOf(run(process.execPath, args, { cwd: folder }));
+  });
+}
+
+/** What buf says of a proto that imports ours, where these modules are named. */
+function buildOwn(modules: readonly { path: string }[]): Promise<string> {
+  return inFolder(async (folder) => {
+    mkdirSync(join(folder, "proto"));
+    const id = "ai.stigmer.commons.apiresource.ApiResourceId";
+    const text = `syntax = "proto3"; import "ai/stigmer/commons/apiresource/io.proto"; message A { ${id} b = 1; }`;
+    writeFileSync(join(folder, "proto/a.proto"), text);
+    const args = [bufPath, "build", "--config", JSON.stringify({ version: "v2", modules })];
+    return stderrOf(run(process.execPath, args, { cwd: folder }));
+  });
+}
+
+/** What TypeScript says of an import, in a project that has installed this package. */
+function compileImport(specifier: string): Promise<string> {
+  return inFolder(async (folder) => {
+    mkdirSync(join(folder, "node_modules/@stigmer"), { recursive: true });
+    symlinkSync(root, join(folder, "node_modules/@stigmer/apis"));
+    writeFileSync(join(folder, "a.mts"), `export * from "${specifier}";\n`);
+    const tsc = join(root, "node_modules/.bin/tsc");
+    const { stdout } = await run(tsc, ["--noEmit", "--module", "nodenext", "a.mts"], {
+      cwd: folder,
+    });
+    return stdout.toString();
   });
 }
 

@@ -73,7 +73,7 @@ async function inWorkspace<T>(
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "stigmer-mutations-"));
   try {
-    const plugin = "dist/src/buf-plugin/main.js";
+    const plugin = "dist/buf-plugin-stigmer.js";
     const config = readFileSync(join(root, "buf.yaml"), "utf8")
       .replace(plugin, join(root, plugin))
       .replace(/^ +- apis\/ai\/.+\n/gm, (line) =>

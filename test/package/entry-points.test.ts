@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -16,13 +16,24 @@ for (const path of readdirSync(join(root, "gen/ai/stigmer"), { recursive: true }
 }
 
 describe("the entry points", () => {
-  it("are one for each proto package, and our own", () => {
+  it("are one for each proto package, one for all generated files, and our own", () => {
     const own = [
       ...[".", "./wire", "./redaction", "./handshake", "./connect", "./testing"],
       ...["./temporal", "./temporal/workflow", "./temporal/payload-converter"],
+      "./gen/*_pb.js",
       "./package.json",
     ];
     expect(Object.keys(manifest.exports).sort()).toEqual([...own, ...protoPackages.keys()].sort());
+  });
+
+  it("stand in README, but for package.json", () => {
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    for (const entry of Object.keys(manifest.exports)) {
+      if (entry === "./package.json") continue;
+      // "`@stigmer/apis/temporal`, `.../temporal/workflow`"
+      const ending = entry === "." ? "`@stigmer/apis" : entry.slice(1).replace("*", "...");
+      expect(readme).toContain(`${ending}\``);
+    }
   });
 
   it.each(Object.entries(manifest.exports))("of %s say where its types are first", (_, target) => {

@@ -15,7 +15,7 @@ import {
   type Transport,
 } from "@connectrpc/connect";
 import { connectNodeAdapter, createConnectTransport } from "@connectrpc/connect-node";
-import { afterEach, expect, onTestFinished, vi } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 import {
   type AgentExecution,
   AgentExecutionCommandController,
@@ -50,6 +50,7 @@ import {
   WorkflowExecutionSchema,
 } from "../../src/workflowexecution/v1.js";
 import { findSecrets } from "../find-secrets.js";
+import { knownSecrets } from "../support/known-secrets.js";
 
 /** How to wait for what happens soon: the limit is for a very busy machine. */
 export const soon = { timeout: 20_000, interval: 2 };
@@ -387,7 +388,7 @@ export async function startWaiting(
   const attempts: ActivityAttempt[] = [];
   const handle = engine.startActivity(async (attempt) => {
     attempts.push(attempt);
-    known.push(attempt.token.subarray(tokenSecret));
+    knownSecrets.push(attempt.token.subarray(tokenSecret));
     return pending;
   }, options);
   const attempted = async (count: number) => {
@@ -409,20 +410,16 @@ export async function startWaiting(
 
 // --- secrets and errors -----------------------------------------------------------------------
 
-// What no error of a test may show: its tokens, and the secret.
-const known: Uint8Array[] = [Buffer.from(secretValue)];
-afterEach(() => void known.splice(1));
-
 /** A token as large as a real one, of random bytes. */
 export function newToken(): CallbackToken {
   const token = callbackToken(randomBytes(132));
-  known.push(token);
+  knownSecrets.push(token);
   return token;
 }
 
 /** Which of this test's tokens and secrets an error shows, in its message, details or causes. */
 export function leaksOf(error: unknown): string[] {
-  return findSecrets(textOf(error), known);
+  return findSecrets(textOf(error), [secretValue, ...knownSecrets]);
 }
 
 function textOf(error: unknown): string {

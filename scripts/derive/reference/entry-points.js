@@ -12,14 +12,15 @@ import { root } from "../../buf.js";
  */
 
 /**
- * The entry points of the package, in the order of package.json.
+ * The entry points of the package, in the order of package.json. Not the generated files, whose
+ * contents the entry points of the proto packages export too.
  *
  * @returns {EntryPoint[]}
  */
 export function entryPoints() {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   return Object.entries(manifest.exports).flatMap(([path, target]) => {
-    if (typeof target === "string") return [];
+    if (typeof target === "string" || path.includes("*")) return [];
     const name = path.replace(/^\.\/?/, "");
     return [
       {

@@ -23,7 +23,7 @@ export interface ExecutionActivities {
   ExecuteAgent(execution: AgentExecution): Promise<AgentExecutionStatus>;
 
   /**
-   * Ends as the execution with this id has ended. One that has not is a failure of type
+   * Ends as the execution with this id has ended. If it has not, throws a failure of type
    * `ExecutionNotEnded`, which names its phase and is retried.
    */
   ReadOutcome(executionId: string, kind: "workflow" | "agent"): Promise<ExecutionStatus>;
@@ -39,11 +39,11 @@ export interface ExecutionActivitiesOptions {
   readonly wait?: "callback" | "subscription";
 
   /**
-   * Fails the activity, with type `ExecutionSilent`, after so many attempts in a row in which the
+   * Fails the activity, with type `ExecutionSilent`, after this many attempts in a row in which the
    * execution has shown no sign of life: neither a heartbeat of its runner nor a change of its status.
-   * Without it, every attempt re-arms the execution until the activity's schedule-to-close timeout:
-   * a runner that is away for a night goes on with its executions in the morning, and runners that
-   * send no heartbeats are silent all the time.
+   * Without it, every attempt re-arms the execution until the activity's schedule-to-close timeout: a
+   * runner that is away for a night goes on with its executions in the morning, and a runner that sends
+   * no heartbeats is always silent.
    */
   readonly maxSilentAttempts?: number;
 
@@ -60,21 +60,21 @@ export interface ExecutionActivitiesOptions {
  * execution completes them. Call them by `executeWorkflow` and `executeAgent` of
  * `@stigmer/apis/temporal/workflow`, which also take what other runners complete them with.
  *
- * Every attempt looks for the execution first, by its id, and re-arms what an earlier one has created,
- * or returns at once the status of what has ended. An execution without `metadata.id` gets one that
- * is the same for every attempt, and without `metadata.name` has that as its name. Where the service
- * makes its own ids, an attempt after the first finds it by the heartbeat details, else by the tag
- * `temporal:RUN_ID/ACTIVITY_ID`, which every execution gets that is created here.
+ * Every attempt looks for the execution first, by its id. It re-arms what an earlier attempt has
+ * created, or returns the status at once if the execution has ended. An execution without `metadata.id`
+ * gets an id that is the same for every attempt; without `metadata.name`, that id is its name. If the
+ * service makes its own ids, a later attempt finds the execution by the heartbeat details, else by the
+ * tag `temporal:RUN_ID/ACTIVITY_ID`, which every execution that is created here has.
  *
  * The result is a status that is COMPLETED. A FAILED or CANCELLED one is thrown as an
  * `ApplicationFailure` of type `ExecutionFailed` or `ExecutionCancelled`, with the status as its
  * detail; a COMPLETED one that has no JSON form as `ExecutionResultInvalid`; a request that the
- * service refuses as `ExecutionRefused`; and one that has come through a converter that knows no
- * messages as `PayloadConverterMissing`. None of them is retried. Any other failure is retried, as the
- * activity's retry policy says.
+ * service refuses as `ExecutionRefused`; and a request that came through a converter that knows no
+ * messages as `PayloadConverterMissing`. None of these is retried. The activity's retry policy decides
+ * about any other failure.
  *
- * A local activity, and a call outside of an activity, wait by subscription, as they have no token
- * that outlives them. There, cancelling stops the wait and not the execution.
+ * A local activity, and a call outside of an activity, wait by subscription, because they have no token
+ * that outlives them. There, a cancellation stops the wait and not the execution.
  */
 export function createExecutionActivities(
   { workflow, agent }: ExecutionClients,

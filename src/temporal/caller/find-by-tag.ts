@@ -5,9 +5,9 @@ import type { ExecutionLister } from "../execution-clients.js";
 import { tagOf } from "./identify-request.js";
 
 /**
- * What an earlier attempt has created under an id of the service's own making; undefined when there
- * is none, as for the first attempt. Only for services that list: of those that cannot, or answer
- * with more than fits into a message, there is nothing to be found.
+ * What an earlier attempt has created under an id that the service made; undefined when there is none,
+ * as for the first attempt. Nothing is found if the service cannot list, or answers with more than fits
+ * into a message.
  */
 export async function findByTag<E extends Execution>(
   context: Context,

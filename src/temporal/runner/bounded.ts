@@ -4,7 +4,7 @@ import type { ExecutionQueries } from "../../handshake/index.js";
 // Less than the time that an activity of `withCallback` has, so that there is some left for the report.
 const readTimeoutMs = 3_000;
 
-/** The same client, whose calls are given up after 3 s. */
+/** The same client, but its calls are given up after 3 s. */
 export function bounded(queries: ExecutionQueries<Execution>): ExecutionQueries<Execution> {
   return {
     get: (request, options) =>

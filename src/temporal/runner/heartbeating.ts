@@ -11,8 +11,8 @@ import type { QueriesOf } from "./reporting.js";
 import type { SystemActivities } from "./system-activities.js";
 
 /**
- * What there is to do about the caller: it wants the execution cancelled, so many heartbeats in a row
- * have found no activity, or its activity was retried and waits under this token (in Base64) now.
+ * News of the caller: it wants the execution to be cancelled; or `maxMissed` heartbeats in a row have
+ * found no activity; or its activity was retried and now waits under this token (in Base64).
  */
 export type HeartbeatNews = "cancel-requested" | "caller-gone" | { readonly rearmed: string };
 
@@ -20,7 +20,7 @@ export type HeartbeatNews = "cancel-requested" | "caller-gone" | { readonly rear
 export interface HeartbeatOptions {
   /** How many heartbeats in a row may find no activity; without it, any number. */
   readonly maxMissed?: number | undefined;
-  /** Set when the caller has been heard to want the cancellation, so that it is no news any more. */
+  /** Set once the caller is known to want the cancellation, so that it is no longer news. */
   readonly isCancelling?: boolean;
 }
 
@@ -54,7 +54,7 @@ export function heartbeating(
   };
 }
 
-/** The token of the execution when it is another than this one; undefined also when nobody can tell. */
+/** The token of the execution if it differs from this one; undefined if it does not, or cannot be read. */
 async function readNewerToken(
   queries: ExecutionQueries<Execution>,
   executionId: string,

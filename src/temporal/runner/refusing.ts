@@ -4,7 +4,7 @@ import { type CallbackToken, callbackToken, parseCallbackToken } from "../../tok
 import { converterMissing } from "../converter-missing.js";
 import { isBytes } from "../is-bytes.js";
 
-/** The token that an activity was given. Throws a failure of type `InvalidToken` for what is none. */
+/** The token that an activity was given. Throws a failure of type `InvalidToken` for anything else. */
 export function tokenOf(bytes: Uint8Array): CallbackToken {
   if (!isBytes(bytes) && typeof bytes === "object") {
     throw converterMissing("callback token", "an object in place of its bytes");
@@ -31,7 +31,7 @@ const refusalTypes: Partial<Record<HandshakeErrorCode, string>> = {
   "too-large": "TooLarge",
 };
 
-/** Makes an error that every other try would meet again one that is not retried. */
+/** Turns an error that every other try would meet again into one that is not retried. */
 export async function refusing<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();

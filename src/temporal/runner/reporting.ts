@@ -12,14 +12,14 @@ import { refusing, tokenOf } from "./refusing.js";
 import type { SystemActivities } from "./system-activities.js";
 
 /**
- * What became of a report: it has ended the waiting activity, or the activity had ended before, or
- * is gone.
+ * What became of a report: it has ended the waiting activity, or the activity had ended before or is
+ * gone.
  */
 export type ExternalReport = "reported" | "already-settled";
 
 export type QueriesOf = (executionId: string) => ExecutionQueries<Execution>;
 
-/** Reports of how an execution has ended, each with the newest token that the execution has. */
+/** Reports how an execution has ended, with the newest token that the execution has. */
 export interface Reporting {
   readonly complete: SystemActivities["CompleteExternalActivity"];
   readonly fail: SystemActivities["FailExternalActivity"];

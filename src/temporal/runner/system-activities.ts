@@ -10,11 +10,11 @@ import type { TemporalCompleter } from "./temporal-completer.js";
 
 /**
  * The activities of a runner: each speaks for an execution to the activity that waits for it. The
- * token is that of the spec as the runner got it. With the id of the execution, a report finds a
- * newer token, of a caller whose activity was retried; workers of other languages leave it out.
+ * token is that of the spec as the runner got it. Given the id of the execution, a report finds the
+ * newer token of a caller whose activity was retried; workers of other languages leave the id out.
  *
- * They fail without retry: with type `InvalidToken` for bytes that are no token of the server, and
- * with type `TooLarge` for what the server does not take.
+ * They fail, and are not retried, with type `InvalidToken` for bytes that are no token of the server,
+ * and with type `TooLarge` for what the server does not take.
  */
 export interface SystemActivities {
   /** Completes the waiting activity with the execution's status as its result. */
@@ -42,11 +42,10 @@ export interface SystemActivities {
 
   /**
    * Tells the waiting activity, once, that its execution goes on, with `{ executionId }` as the
-   * heartbeat details. Returns only when there is news of the caller. Else the attempt fails, and the
-   * retry policy makes the next heartbeat: its interval, with a coefficient of 1. So the heartbeats
-   * of days take one event of the history and hold no worker (Temporal, "Infrequently polling
-   * Activity"). Each is one call to the caller's server; the execution is read only when that has
-   * found no activity.
+   * heartbeat details. Returns only if there is news of the caller. Otherwise the attempt fails, and the
+   * next one, made by the retry policy with a coefficient of 1, is the next heartbeat. Days of heartbeats
+   * thus take one event of the history and hold no worker (Temporal, "Infrequently polling Activity").
+   * Each makes one call to the caller's server; the execution is read only if that finds no activity.
    */
   HeartbeatExternalActivity(
     token: Uint8Array,
@@ -56,9 +55,9 @@ export interface SystemActivities {
 
   /**
    * What Stigmer's workflows in Go call to report: completes the waiting activity with `Result` as
-   * plain JSON, without the token and the secrets that a whole execution in Go's JSON has in it. It
-   * fails or cancels the activity when `Error` is not null, and also when the execution that `Result`
-   * is has failed or was cancelled, which Go reports as a success. Does nothing without a token.
+   * plain JSON, without the token and the secrets that a whole execution in Go's JSON contains. It fails
+   * or cancels the activity if `Error` is not null, and also if the execution in `Result` has failed or
+   * was cancelled, which Go reports as a success. Does nothing without a token.
    */
   "stigmer/system/complete-external-activity"(report: GoReport): Promise<void>;
 }

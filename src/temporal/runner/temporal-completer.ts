@@ -1,4 +1,4 @@
-import { create, type JsonValue, toJson } from "@bufbuild/protobuf";
+import { create, type JsonValue } from "@bufbuild/protobuf";
 import {
   ActivityCancelledError,
   ActivityNotFoundError,
@@ -6,31 +6,16 @@ import {
   ActivityResetError,
   type Client,
 } from "@temporalio/client";
-import type { ExecutionStatus } from "../../execution/execution.js";
 import { outcomeOf } from "../../execution/outcome-of.js";
-import { schemaOf } from "../../execution/schemas.js";
-import {
-  type ActivityCompleter,
-  HandshakeError,
-  type HandshakeErrorCode,
-  type Settlement,
-} from "../../handshake/index.js";
+import type { ActivityCompleter, Settlement } from "../../handshake/index.js";
 import type { CallbackToken } from "../../token/index.js";
 import { WorkflowExecutionStatusSchema } from "../../workflowexecution/v1.js";
 import { withoutConverter } from "../converter-missing.js";
-import { type ExecutionFailureType, executionFailure } from "../payload/execution-failure.js";
-import { fitStatus } from "../payload/fit-status.js";
-import { jsonBytesOf } from "../payload/json-bytes.js";
 import { bytesFor, defaultPayloadLimit, textBytes } from "../payload/payload-limit.js";
 import { resultProblem } from "../payload/result-problem.js";
 import { CompletionClient, handshakeError, largeCall, settle } from "./completion-client.js";
+import { fitting, hasCode, largeBytes } from "./fitting.js";
 import { wholeExecution } from "./whole-execution.js";
-
-// Less than any server's limit.
-const leastLimit = 64 * 1024;
-
-// What a gRPC server takes by default, Temporal's too.
-const largeBytes = bytesFor(4 * 1024 * 1024);
 
 /** In which form a completer gives an execution to the callers that wait for it. */
 export interface TemporalCompleterOptions {
@@ -58,24 +43,24 @@ export interface TemporalCompleter extends ActivityCompleter {
 }
 
 /**
- * Ends activities that wait on Temporal, through the namespace of `client`, which must be that of
- * the activities: where the runner has a server or a namespace of its own, it is not the client that
- * starts the runner's workflows. Both need the payload converter of this package.
+ * Ends activities that wait on Temporal, through the namespace of `client`, which must be that of the
+ * activities. If the runner has a server or a namespace of its own, this is not the client that starts
+ * the runner's workflows. Both need the payload converter of this package.
  *
  * COMPLETED completes the activity with the status. FAILED fails it with an `ApplicationFailure` of
- * type `ExecutionFailed`, which is not retried and has the status as its detail; its text is the
- * message, and stands nowhere else. CANCELLED reports the cancellation when the caller has asked for
- * it, and else fails the activity with type `ExecutionCancelled`, in the same way.
+ * type `ExecutionFailed`, which is not retried and has the status as its detail; the message is its
+ * text, and stands nowhere else. CANCELLED reports the cancellation if the caller has asked for it, and
+ * otherwise fails the activity with type `ExecutionCancelled`, in the same way.
  *
- * Nothing is sent that is larger than `payloadLimit`: of a status, one part after the other is cut
- * until it fits, and of a failure the text is shortened last. A result that has no JSON form, such as
- * NaN in its output, fails the activity with type `ExecutionResultInvalid`, which names the field.
+ * Nothing larger than `payloadLimit` is sent: a status is cut part by part until it fits, and the text
+ * of a failure is shortened last. A result that has no JSON form, such as NaN in its output, fails the
+ * activity with type `ExecutionResultInvalid`, which names the field.
  *
  * A server that cannot be reached is tried again by the connection of the client, with backoff, for
  * about 20 seconds (`makeGrpcRetryInterceptor`); then it is a `HandshakeError` with code
- * `unavailable`. So is a namespace that the server does not know, which somebody has to correct. Where
- * the server finds it too large in spite of `payloadLimit`, the least is reported: the phase and the
- * beginning of the text. What not even that helps is one with code `too-large`.
+ * `unavailable`. So is a namespace that the server does not know, which somebody has to correct. If the
+ * server finds the payload too large in spite of `payloadLimit`, only the phase and the beginning of the
+ * text are reported; if that is too large as well, it is a `HandshakeError` with code `too-large`.
  *
  * Throws a `TypeError` when the client cannot encode messages.
  */
@@ -85,48 +70,7 @@ export function temporalCompleter(
 ): TemporalCompleter {
   const completion = completionClient(client);
   const room = bytesFor(payloadLimit);
-
-  /** Ends the activity by what is sent of this status; where that is too large, by the least of it. */
-  async function settleFitted<Payload>(
-    token: CallbackToken,
-    status: ExecutionStatus,
-    payloadOf: (isLeast: boolean) => Payload,
-    send: (payload: Payload) => Promise<void>,
-  ): Promise<Settlement> {
-    // Before the time that a large call has begins.
-    const payload = payloadOf(false);
-    const first = () => send(payload);
-    const isLarge = room > largeBytes && jsonBytesOf(status) > largeBytes;
-    try {
-      return await settle(token, isLarge ? () => largeCall(completion, first) : first);
-    } catch (error) {
-      if (!hasCode(error, "too-large")) throw error;
-      // The server's limit is lower than `payloadLimit`: the outcome at least is not lost.
-      return settle(token, () => send(payloadOf(true)));
-    }
-  }
-
-  const fail = (
-    token: CallbackToken,
-    type: ExecutionFailureType,
-    status: ExecutionStatus,
-    message?: string,
-  ) =>
-    settleFitted(
-      token,
-      status,
-      (isLeast) => {
-        const limit = isLeast ? leastLimit : payloadLimit;
-        const failure = { message, payloadLimit: limit, asJson: form === "json" };
-        return executionFailure(type, status, failure);
-      },
-      (failure) => completion.fail(token, failure),
-    );
-
-  const fitted = (status: ExecutionStatus, isLeast: boolean) => {
-    const part = fitStatus(status, isLeast ? 0 : room);
-    return form === "json" ? toJson(schemaOf(part), part) : part;
-  };
+  const { settleFitted, fail, fitted } = fitting(completion, payloadLimit, form === "json");
 
   return {
     async complete(token, status, readExecution) {
@@ -186,10 +130,6 @@ export function temporalCompleter(
       }
     },
   };
-}
-
-function hasCode(error: unknown, code: HandshakeErrorCode): boolean {
-  return error instanceof HandshakeError && error.code === code;
 }
 
 /** Completes by token in the client's namespace. Throws a `TypeError` when it cannot encode messages. */

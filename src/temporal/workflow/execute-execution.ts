@@ -24,42 +24,42 @@ import { outcomeOfFailure, outcomeOfResult, type Wait } from "./outcome-of-wait.
  */
 export interface ExecuteOptions extends Omit<ActivityOptions, "activityId" | "cancellationType"> {
   /**
-   * What bounds the whole wait, all attempts together: when it is over, the execution is read once
-   * more, and the call ends as that has, or fails with type `ExecutionTimedOut`. Start-to-close bounds
-   * one attempt: the next one re-arms the execution.
+   * Bounds the whole wait, all attempts together. When it is over, the execution is read once more; the
+   * call ends as the execution has, or fails with type `ExecutionTimedOut`. Start-to-close bounds one
+   * attempt: the next one re-arms the execution.
    */
   readonly scheduleToCloseTimeout: Duration;
 
   /**
-   * When to make another attempt because nothing was heard of the runner; 1 minute by default. More
-   * than twice the `heartbeatInterval` of a runner with `withCallback`. For runners that send no
-   * heartbeats, such as Stigmer's in Go, as long as their run may take: 10 minutes for an agent, 30
-   * for a workflow.
+   * After how long without a heartbeat of the runner another attempt is made; 1 minute by default. Must
+   * be more than twice the `heartbeatInterval` of a runner with `withCallback`. For runners that send no
+   * heartbeats, such as Stigmer's in Go, set it to the time that their run may take: 10 minutes for an
+   * agent, 30 for a workflow.
    */
   readonly heartbeatTimeout?: Duration;
 }
 
 /**
- * Has a workflow execution made and waits until it has ended, for workflow code: the result is its
- * status, which is COMPLETED. The worker needs the activities of `createExecutionActivities`.
+ * Starts a workflow execution and waits until it has ended, for workflow code. The result is its status,
+ * which is COMPLETED. The worker needs the activities of `createExecutionActivities`.
  *
- * The least that a request says: `apiVersion`, `kind`, `metadata.ownerScope`, and in the spec
- * `workflowId` or `workflowInstanceId`.
+ * A request needs at least `apiVersion`, `kind`, `metadata.ownerScope`, and in the spec `workflowId` or
+ * `workflowInstanceId`.
  *
- * The activity may be completed with a status or an execution, which is taken for what it says. Where
- * the result does not say how the execution has ended (plain JSON of a runner in Go, nothing from an
- * operator), the execution is read until it has. Nothing secret of that is returned. A status
- * that was too large for Temporal is cut; `cutFieldsOf` tells what is missing.
+ * The activity may be completed with a status or with an execution. If the result does not say how the
+ * execution has ended (plain JSON of a runner in Go, nothing from an operator), the execution is read
+ * until it has. Nothing secret is returned. A status that was too large for Temporal is cut;
+ * `cutFieldsOf` tells what is missing.
  *
- * The execution gets a `metadata.id` here, unless the request has one. It is the same when the workflow
- * is replayed; a workflow that needs to know it gives one that it made with `uuid4()`, as `wex-UUID`.
+ * The execution gets a `metadata.id` here, unless the request has one. The id is the same when the
+ * workflow is replayed. A workflow that needs to know the id makes it with `uuid4()`, as `wex-UUID`.
  *
  * Throws an `ApplicationFailure`: with type `ExecutionFailed` or `ExecutionCancelled` and the status as
  * its detail, when that is how it has ended; `ExecutionTimedOut` with what was last known of it;
  * `ExecutionSilent`, `ExecutionResultInvalid` or `ExecutionRefused` as the activity does, the last also
- * for options that could wait for ever; `PayloadConverterMissing` where messages are not encoded; and
- * what somebody else has failed the activity with. A cancellation of the caller is thrown as Temporal
- * does, once the execution is cancelled (`isCancellation`).
+ * for options that could wait for ever; `PayloadConverterMissing` if messages are not encoded; and what
+ * somebody else has failed the activity with. A cancellation of the caller is thrown as Temporal does,
+ * once the execution is cancelled (`isCancellation`).
  */
 export async function executeWorkflow(
   execution: WorkflowExecution,
@@ -70,10 +70,10 @@ export async function executeWorkflow(
 }
 
 /**
- * Has an agent execution made and waits until it has ended, as `executeWorkflow` does.
+ * Starts an agent execution and waits until it has ended, as `executeWorkflow` does.
  *
- * The least that a request says: `apiVersion`, `kind`, and in the spec `message` and one of `agentId`
- * and `sessionId`.
+ * A request needs at least `apiVersion`, `kind`, and in the spec `message` and one of `agentId` and
+ * `sessionId`.
  */
 export async function executeAgent(
   execution: AgentExecution,

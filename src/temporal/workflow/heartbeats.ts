@@ -14,8 +14,8 @@ export interface Heartbeats {
   /** The token that the activity is known to wait with. */
   token(): CallbackToken;
   /**
-   * Stops them, unless the caller wants to cancel: its activity is not retried then, and only the
-   * report can tell it. In any other case its next attempt finds the end of the execution, too.
+   * Stops the heartbeats, unless the caller wants to cancel: its activity is not retried then, so only
+   * the report can tell it. In any other case, its next attempt finds the end of the execution as well.
    */
   bodyEnded(): void;
   stop(): void;

@@ -35,14 +35,14 @@ export interface CallbackOptions {
   readonly reportTimeout?: Duration;
 
   /**
-   * Between two heartbeats of the waiting activity; 10 seconds by default. A cancellation of the
-   * caller is noticed with the next one. Less than half of the activity's heartbeat timeout.
+   * Time between two heartbeats of the waiting activity; 10 seconds by default. A cancellation of the
+   * caller is noticed with the next one. Must be less than half of the activity's heartbeat timeout.
    */
   readonly heartbeatInterval?: Duration;
 
   /**
-   * Cancels the body when so many heartbeats in a row have found no activity: more than the caller's
-   * server makes between two attempts. Without it, the body goes on.
+   * Cancels the body when this many heartbeats in a row have found no activity. Choose more than fit
+   * between two attempts of the caller. Without it, the body goes on.
    */
   readonly maxMissedHeartbeats?: number;
 
@@ -66,17 +66,17 @@ export interface CallbackOptions {
  * body runs, the activity is heartbeated; when its caller wants to cancel, the body is cancelled, and
  * the heartbeats go on until the report is made. Without a token, it only runs the body.
  *
- * The body publishes the terminal status before it ends, in a non-cancellable scope when it is
- * cancelled: a caller that is retried in between is found by the report, or finds the status.
+ * The body must publish the terminal status before it ends, in a non-cancellable scope if it is
+ * cancelled. A caller that is retried in between is then found by the report, or finds the status.
  *
- * Returns what the body returns and throws what it throws, except for what Temporal would not take
- * from the workflow: a status that is larger than `payloadLimit` is cut, an error whose text is, is
- * shortened, and a COMPLETED status without a JSON form (NaN in its output) is thrown as a failure of
- * type `ExecutionResultInvalid`, which names the field.
+ * Returns what the body returns and throws what it throws, except for what Temporal would not take from
+ * the workflow: a status larger than `payloadLimit` is cut, an error with a longer text is shortened,
+ * and a COMPLETED status without a JSON form (NaN in its output) is thrown as a failure of type
+ * `ExecutionResultInvalid`, which names the field.
  *
- * An error that is no `TemporalFailure`, nor one of the workflow's `failureExceptionTypes`, does not
- * end a workflow and is not reported. A report that fails is logged and changes nothing of that.
- * Needs the activities of `createSystemActivities`.
+ * An error that is neither a `TemporalFailure` nor one of the workflow's `failureExceptionTypes` does
+ * not end a workflow and is not reported. If a report fails, that is logged, and the workflow ends all
+ * the same. Needs the activities of `createSystemActivities`.
  *
  * Throws an `ApplicationFailure` of type `PayloadConverterMissing` in a bundle without this package's
  * payload converter.

@@ -15,6 +15,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { filesOf, installsOf, type Page, readPage, root } from "./page.js";
 
+/** The command of a page whose programs import what it generates. */
+const generate = "npx buf generate";
+
 /** The page that says how a project is set up for TypeScript. */
 export const setupPage = "docs/modules-and-tools.md";
 
@@ -62,7 +65,15 @@ export function openProjects(): Projects {
       ["tsconfig.json", filesOf(setup).get("tsconfig.json") ?? ""],
       ...filesOf(page),
     ]);
-    for (const [name, text] of files) writeFileSync(join(project, name), text);
+    for (const [name, text] of files) {
+      mkdirSync(dirname(join(project, name)), { recursive: true });
+      writeFileSync(join(project, name), text);
+    }
+    if (
+      page.blocks.some(({ language, text }) => language === "sh" && text.trimEnd() === generate)
+    ) {
+      execFileSync("sh", ["-c", generate], { cwd: project, env: envOfReader(), stdio: "pipe" });
+    }
     if (![...files.keys()].some((name) => name.endsWith(".ts"))) return project;
     try {
       execFileSync(join(root, "node_modules/.bin/tsc"), { cwd: project, stdio: "pipe" });
@@ -73,6 +84,13 @@ export function openProjects(): Projects {
   }
 
   return { follow, install, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** The environment of a shell in a reader's folder: nothing of this checkout is on its PATH. */
+export function envOfReader(): NodeJS.ProcessEnv {
+  const folders = (process.env.PATH ?? "").split(":");
+  const PATH = folders.filter((folder) => !folder.includes("node_modules")).join(":");
+  return { ...process.env, PATH };
 }
 
 interface Manifest {

@@ -201,10 +201,12 @@ describe.each([pnpm, yarn])("with $name", (manager) => {
     expect(comparable(output)).toBe(comparable(promised(code)));
   });
 
-  it.runIf(manager === yarn)("gives TypeScript 7 no types", async () => {
-    const tsc = inject("tsc")[newest] ?? "";
-    await expect(exec("readme-md", "node", tsc, "--project", "..")).rejects.toThrow("TS2688");
-  });
+  if (manager === yarn) {
+    it("gives TypeScript 7 no types", async () => {
+      const tsc = inject("tsc")[newest] ?? "";
+      await expect(exec("readme-md", "node", tsc, "--project", "..")).rejects.toThrow("TS2688");
+    });
+  }
 
   it(
     "bundles workflows with Temporal's bundler",

@@ -31,6 +31,7 @@ describe("the packed package", () => {
     const paths = files.map(({ path }) => path);
     const needed = [
       /^dist\/(?:src|gen)\/.+\.(?:js|d\.ts)$/,
+      /^dist\/buf-plugin-stigmer\.js$/,
       /^apis\/.+\.proto$/,
       /^codegen\//,
       /^docs\/[\w-]+\.md$/,

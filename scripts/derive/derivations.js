@@ -75,6 +75,11 @@ export const measured = {
     from: "a run with Go, Python, Java and Maven",
     run: [join(root, "scripts/test-codegen.js")],
   },
+  consumers: {
+    what: "the table of tools",
+    from: "a run of npm run test:consumers",
+    run: [join(root, "scripts/test-consumers.js")],
+  },
   sizes: {
     what: "the table in docs/sizes.md",
     from: "a run with a Temporal server",

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { filesOf, installsOf, type Page, readPage, sectionOf } from "../docs/pages/page.js";
 import { cached } from "./cached.js";
 import { run } from "./run.js";
+import { told } from "./told.js";
 import { nestVersion, peers, tools } from "./versions.js";
 
 const page = readPage("docs/commonjs.md");
@@ -31,15 +32,26 @@ describe("docs/commonjs.md", () => {
     expect(followed.flatMap(({ blocks }) => blocks)).toEqual(page.blocks);
   });
 
-  it.each(["With ts-jest", "With swc"])("%s, runs the handshake in Jest", async (heading) => {
-    const project = join(parent, heading.replaceAll(" ", "-"));
-    cpSync(base, project, { recursive: true, verbatimSymlinks: true });
-    await follow(project, section(heading));
-    // Throws when a test fails.
-    await follow(project, jest);
-  });
+  for (const [heading, transform] of [
+    ["With ts-jest", "ts-jest"],
+    ["With swc", "@swc/jest"],
+  ] as const) {
+    const version = `${tools.jest} with ${transform} ${tools[transform]}`;
+    it(
+      `${heading}, runs the handshake in Jest`,
+      told("Jest", version, "the handshake"),
+      async () => {
+        const project = join(parent, heading.replaceAll(" ", "-"));
+        cpSync(base, project, { recursive: true, verbatimSymlinks: true });
+        await follow(project, section(heading));
+        // Throws when a test fails.
+        await follow(project, jest);
+      },
+    );
+  }
 
-  it("runs the handshake in a new project of Nest", async () => {
+  const nest = told("Nest", tools["@nestjs/core"] ?? "", "the handshake, as Nest sets up Jest");
+  it("runs the handshake in a new project of Nest", nest, async () => {
     const nest = await cached("nest", "@nestjs/cli", nestVersion);
     const options = ["--skip-install", "--skip-git", "--package-manager", "npm"];
     await run(parent, process.execPath, join(nest, "bin/nest.js"), "new", "nest", ...options);

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { root } from "../../scripts/buf.js";
-import { cached } from "./cached.js";
+import { cached, cachedTools } from "./cached.js";
 import { npmInstall } from "./npm-install.js";
 import { run } from "./run.js";
-import { nodeVersions, peers, typescriptVersions } from "./versions.js";
+import { nodeVersions, peers, pnpmVersion, typescriptVersions } from "./versions.js";
 
 /** What `npm pack --json` tells of the tarball. */
 export interface Packed {
@@ -29,13 +29,23 @@ declare module "vitest" {
     tsc: Record<string, string>;
     /** The Node binaries, by version. */
     node: Record<string, string>;
+    /** The folder in which tools/package.json is installed. */
+    tools: string;
+    /** The folder in which pnpm is installed. */
+    pnpm: string;
+    /** The address of a server of executions. */
+    server: string;
   }
 }
 
 /** Vitest's global setup: packs the package, and installs it. Removes the projects in the end. */
 export default async function install({ provide }: TestProject): Promise<() => void> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "stigmer-consumers-")));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  let server: { url: string; stop(): void } | undefined;
+  const remove = () => {
+    server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
   try {
     const pack = ["pack", "--silent", "--json", "--pack-destination", folder];
     const [packed] = JSON.parse(await run(root, "npm", ...pack)) as [Packed];
@@ -61,6 +71,13 @@ export default async function install({ provide }: TestProject): Promise<() => v
       node[version] = join(await cached("node", binaries, version), "bin/node");
     }
     provide("node", node);
+    provide("tools", await cachedTools());
+    provide("pnpm", await cached("pnpm", "pnpm", pnpmVersion));
+
+    // It imports what only packing has built.
+    const { startServer } = await import("./server.js");
+    server = await startServer();
+    provide("server", server.url);
   } catch (error) {
     remove();
     throw error;

@@ -2,10 +2,11 @@ import { describe, expect, inject, it } from "vitest";
 import { entryPoints } from "./entry-points.js";
 import { createProject } from "./project.js";
 import { run } from "./run.js";
+import { told } from "./told.js";
 import { nodeVersions } from "./versions.js";
 
 describe.each(nodeVersions)("a JavaScript project on Node %s", (version) => {
-  it("uses every entry point", async () => {
+  it("uses every entry point", told("Node", version, "every entry point"), async () => {
     const node = inject("node")[version] ?? "";
     expect(await run(inject("full"), node, "--version")).toBe(`v${version}\n`);
     const project = createProject(

@@ -32,6 +32,7 @@ describe("the packed package", () => {
     const needed = [
       /^dist\/(?:cjs\/)?(?:src|gen)\/.+\.(?:js|d\.ts)$/,
       /^dist\/cjs\/package\.json$/,
+      /^dist\/buf-plugin-stigmer\.js$/,
       /^apis\/.+\.proto$/,
       /^codegen\//,
       /^docs\/[\w-]+\.md$/,

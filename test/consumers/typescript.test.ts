@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, inject, it } from "vitest";
 import { entryPoints, generatedFiles } from "./entry-points.js";
 import { createProject } from "./project.js";
 import { run } from "./run.js";
+import { told } from "./told.js";
 import { typescriptVersions } from "./versions.js";
 
 const base = {
@@ -72,7 +73,7 @@ describe.each(typescriptVersions)("with TypeScript %s", (version) => {
       expect(findings.filter((finding) => finding.startsWith("types.ts"))).toEqual([]);
     });
 
-    it("runs", async () => {
+    it("runs", told("TypeScript", version, `every entry point (${kind})`), async () => {
       const program = kind === "bundler" ? await bundle(project) : "out/program.js";
       const output = await run(project, process.execPath, program);
       expect(output.trim().split("\n").sort()).toEqual(entryPoints());

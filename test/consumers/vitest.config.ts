@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ["test/consumers/**/*.test.ts"],
     globalSetup: "test/consumers/install.ts",
+    env: { NEXT_TELEMETRY_DISABLED: "1" },
     reporters: ["default", "json"],
     outputFile: { json: "build/test-results-consumers.json" },
     // Each test runs compilers and programs; the installs come before all of them.

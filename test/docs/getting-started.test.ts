@@ -16,6 +16,8 @@ import { findSecrets } from "../find-secrets.js";
 import { findTemporal } from "../support/find-temporal.js";
 import { freePort } from "../support/free-port.js";
 import { temporalRestartable } from "../temporal/server.js";
+import { importsOf } from "./pages/page.js";
+import { peersOf } from "./pages/peers.js";
 import { type Step, stepsOf } from "./walkthrough/page.js";
 import { type Registry, registryAvailable, startRegistry } from "./walkthrough/registry.js";
 import { openTerminal, type Terminal } from "./walkthrough/terminal.js";
@@ -36,14 +38,8 @@ describe("docs/getting-started.md", () => {
   });
 
   test("installs what its files import, and no more", () => {
-    const specifiers = written.flatMap(({ text }) =>
-      [...text.matchAll(/(?: from |^import |resolve\(\s*)"([^"]+)"/gm)].map(
-        ([, name = ""]) => name,
-      ),
-    );
-    const packages = specifiers
-      .filter((name) => !name.startsWith(".") && !name.startsWith("node:"))
-      .map((name) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? "");
+    const code = written.map(({ text }) => text).join("\n");
+    const packages = [...importsOf(code), ...peersOf(code)];
     const install = /^npm install (@.+)$/m.exec(typed[0]?.text ?? "")?.[1] ?? "";
     expect(install.split(" ").sort()).toEqual([...new Set(packages)].sort());
   });

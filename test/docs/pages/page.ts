@@ -90,13 +90,15 @@ export function installsOf({ blocks }: Page): { line: string; packages: string[]
     }));
 }
 
-/** The packages that code imports, or requires, or resolves. */
+/** What code imports of packages, or requires, or resolves. */
+export function specifiersOf(code: string): string[] {
+  const found = code.matchAll(/(?: from |^import |(?:require|resolve|path)\(\s*)"([^"]+)"/gm);
+  return [...found].map(([, name = ""]) => name).filter((name) => !/^(?:\.|node:)/.test(name));
+}
+
+/** The packages of these. */
 export function importsOf(code: string): string[] {
-  const specifiers = [...code.matchAll(/(?: from |^import |(?:require|path)\(\s*)"([^"]+)"/gm)];
-  const packages = specifiers
-    .map(([, name = ""]) => name)
-    .filter((name) => !name.startsWith(".") && !name.startsWith("node:"))
-    .map((name) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? "");
+  const packages = specifiersOf(code).map((name) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? "");
   return [...new Set(packages)].sort();
 }
 

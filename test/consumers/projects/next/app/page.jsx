@@ -1,0 +1,5 @@
+import { Token } from "./token.jsx";
+
+export default function Page() {
+  return <Token />;
+}

@@ -63,10 +63,12 @@ describe.each(bundlers)("$name makes a bundle", ({ name, versions, bundle }) => 
   });
 
   // Rollup alone takes no CommonJS.
-  it.skipIf(name === "Rollup")("with one instance of what is imported and required", async () => {
-    const { output } = await make("import-and-require.js", { "required.cjs": "required.cjs" });
-    expect(output).toBe("one instance");
-  });
+  if (name !== "Rollup") {
+    it("with one instance of what is imported and required", async () => {
+      const { output } = await make("import-and-require.js", { "required.cjs": "required.cjs" });
+      expect(output).toBe("one instance");
+    });
+  }
 });
 
 /** What is in a bundle: in its text, or in the Base64 of descriptors. */

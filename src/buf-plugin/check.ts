@@ -91,7 +91,8 @@ function filesOf(descriptors: readonly FileDescriptor[]): Files {
   const checked = descriptors
     .filter(({ isImport }) => !isImport)
     .flatMap(({ fileDescriptorProto }) => registry.getFile(fileDescriptorProto?.name ?? "") ?? []);
-  return { checked, message: (typeName) => registry.getMessage(typeName) };
+  const known = [...registry.files];
+  return { checked, known, message: (typeName) => registry.getMessage(typeName) };
 }
 
 /** The files in an order in which each stands behind those that it imports. */

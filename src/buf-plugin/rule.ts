@@ -13,6 +13,8 @@ export interface Rule {
 /** The files to check, or to compare with. Imported ones are there to be looked up only. */
 export interface Files {
   readonly checked: readonly DescFile[];
+  /** The files to check, and those that they import. */
+  readonly known: readonly DescFile[];
   message(typeName: string): DescMessage | undefined;
 }
 

@@ -433,11 +433,8 @@ const inBlocks: Mutation[] = blocks.flatMap((it): Mutation[] => {
   }
   const redact = " [debug_redact = true]";
   return [
-    local("add a field", added(it, `string added = 90${name === "ExecutionValue" ? redact : ""};`)),
-    local(
-      "add an optional field",
-      added(it, `optional bool added = 90${name === "ExecutionValue" ? redact : ""};`),
-    ),
+    local("add a field", added(it, "string added = 90;")),
+    local("add an optional field", added(it, "optional bool added = 90;")),
     local("add a field with debug_redact", added(it, `bytes added = 90${redact};`, "first")),
     local("reserve an unused number", added(it, "reserved 91 to 95;", "first")),
     local("reserve an unused name", added(it, 'reserved "never_used";', "first")),
@@ -641,10 +638,16 @@ const byHand: readonly ByHand[] = [
     { lint: fieldsOf(apis, version).map(() => "STIGMER_SECRET_VALUE_REDACTED") },
   ],
   [
-    "add an unredacted field next to is_secret",
+    "add an unredacted value next to is_secret",
     "ExecutionValue",
-    added(block("ExecutionValue"), "string added = 90;"),
+    added(block("ExecutionValue"), "string added_value = 90;"),
     { lint: ["STIGMER_SECRET_VALUE_REDACTED"] },
+  ],
+  [
+    "add a description next to is_secret",
+    "ExecutionValue",
+    added(block("ExecutionValue"), "string description = 90;"),
+    {},
   ],
   [
     "embed a status in a spec",
@@ -663,6 +666,15 @@ const byHand: readonly ByHand[] = [
     "WorkflowExecutionStatus",
     added(status, "WorkflowExecutionSpec added = 90;"),
     { lint: ["STIGMER_SPEC_STATUS_SEPARATE"] },
+  ],
+  [
+    "add a message named ...Spec to a status",
+    "WorkflowExecutionStatus",
+    edits(
+      appended(status.file, "message ToolSpec {\n  // The tool's.\n  string schema = 1;\n}"),
+      added(status, "repeated ToolSpec added = 90;"),
+    ),
+    {},
   ],
   [
     "embed a spec in a message of a status",

@@ -1,7 +1,6 @@
 import {
   create,
   createFileRegistry,
-  type DescField,
   type DescMessage,
   fromBinary,
   fromJsonString,
@@ -14,6 +13,7 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import type { Format } from "./answer.js";
 import type { Value } from "./encode.js";
+import { locationOf } from "./location.js";
 import { createProtocolRegistry } from "./protocol-registry.js";
 import type { Files, Rule } from "./rule.js";
 
@@ -91,8 +91,13 @@ function filesOf(descriptors: readonly FileDescriptor[]): Files {
   const checked = descriptors
     .filter(({ isImport }) => !isImport)
     .flatMap(({ fileDescriptorProto }) => registry.getFile(fileDescriptorProto?.name ?? "") ?? []);
-  const known = [...registry.files];
-  return { checked, known, message: (typeName) => registry.getMessage(typeName) };
+  return {
+    checked,
+    known: [...registry.files],
+    message: (typeName) => registry.getMessage(typeName),
+    extension: (typeName) => registry.getExtension(typeName),
+    service: (typeName) => registry.getService(typeName),
+  };
 }
 
 /** The files in an order in which each stands behind those that it imports. */
@@ -106,21 +111,4 @@ function sorted(files: readonly FileDescriptorProto[]): FileDescriptorProto[] {
   };
   for (const file of files) visit(file);
   return [...done];
-}
-
-function locationOf(element: DescField | DescMessage): Value {
-  const file = element.kind === "field" ? element.parent.file : element.file;
-  return { file_name: file.proto.name, source_path: sourcePathOf(element) };
-}
-
-/** The path of an element within its file, as in google.protobuf.SourceCodeInfo.Location.path. */
-function sourcePathOf(element: DescField | DescMessage): number[] {
-  if (element.kind === "field") {
-    const { parent } = element;
-    return [...sourcePathOf(parent), 2, parent.proto.field.indexOf(element.proto)];
-  }
-  const { parent, file } = element;
-  return parent === undefined
-    ? [4, file.proto.messageType.indexOf(element.proto)]
-    : [...sourcePathOf(parent), 3, parent.proto.nestedType.indexOf(element.proto)];
 }

@@ -1,4 +1,5 @@
-import type { DescField, DescFile, DescMessage } from "@bufbuild/protobuf";
+import type { DescExtension, DescFile, DescMessage, DescService } from "@bufbuild/protobuf";
+import type { Element } from "./location.js";
 
 /** A rule that buf can ask for by its id. */
 export interface Rule {
@@ -16,13 +17,15 @@ export interface Files {
   /** The files to check, and those that they import. */
   readonly known: readonly DescFile[];
   message(typeName: string): DescMessage | undefined;
+  extension(typeName: string): DescExtension | undefined;
+  service(typeName: string): DescService | undefined;
 }
 
 export interface Finding {
   /** Where it is; absent when it is nowhere any more. */
-  readonly at?: DescField | DescMessage | undefined;
+  readonly at?: Element | undefined;
   /** Where it was in the files to compare with. */
-  readonly was?: DescField | DescMessage | undefined;
+  readonly was?: Element | undefined;
   /** What breaks for whom, and what to do instead. */
   readonly message: string;
 }

@@ -60,7 +60,7 @@ describe("STIGMER_CALLBACK_TOKEN_NOT_MOVED", () => {
       "b.proto": other("one"),
       "c.proto": other("two"),
     };
-    expect(findings(id, after, before)).toEqual([]);
+    expect(findings(id, after, before)).toEqual(["a.proto 4.0 STIGMER_CALLBACK_TOKEN_NOT_MOVED"]);
   });
 
   test("pairs the tokens of two kinds in one package by the kind", () => {

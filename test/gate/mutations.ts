@@ -99,12 +99,13 @@ const compatible = () => ({});
 // A map is a list of a generated message, which is named after the field.
 const entry = (it: Field) => when(isMap(it), "MESSAGE_NO_DELETE");
 const kept = (it: Field) => when(isHalf(it), "STIGMER_RESOURCE_KEPT");
+const lost = (it: Field) => when(isToken(it), "STIGMER_CALLBACK_TOKEN_NOT_MOVED");
 
 const fieldKinds: readonly Kind<Field>[] = [
   {
     kind: "delete a field",
     edit: dropped,
-    expected: (it) => ({ breaking: ["FIELD_NO_DELETE", ...entry(it), ...kept(it)] }),
+    expected: (it) => ({ breaking: ["FIELD_NO_DELETE", ...entry(it), ...kept(it), ...lost(it)] }),
   },
   {
     kind: "delete a field, reserve its number and name",
@@ -114,13 +115,13 @@ const fieldKinds: readonly Kind<Field>[] = [
         added(it.block, `reserved "${it.name}";`),
         added(it.block, `reserved ${it.number};`),
       ),
-    expected: (it) => ({ breaking: ["FIELD_NO_DELETE", ...entry(it), ...kept(it)] }),
+    expected: (it) => ({ breaking: ["FIELD_NO_DELETE", ...entry(it), ...kept(it), ...lost(it)] }),
   },
   {
     kind: "renumber a field",
     edit: (it) => rewritten(it, declare(it, { number: it.number + 200 })),
     expected: (it) => ({
-      breaking: ["FIELD_NO_DELETE", ...when(isToken(it), "STIGMER_CALLBACK_TOKEN_NOT_MOVED")],
+      breaking: ["FIELD_NO_DELETE", ...lost(it)],
       lint: when(isResource(it.block), "STIGMER_RESOURCE_FIELD_NUMBERS"),
     }),
   },
@@ -512,6 +513,50 @@ const redacted = (number: number) => `bytes callback_token = ${number} [debug_re
 const moved = "STIGMER_CALLBACK_TOKEN_NOT_MOVED";
 const outside = "STIGMER_CALLBACK_TOKEN_IN_SPEC";
 const freed = "RESERVED_MESSAGE_NO_DELETE";
+const reused = "STIGMER_FORMER_TOKEN_NOT_REUSED";
+const value = block("ExecutionValue");
+/** What buf says when a message has another name. */
+const renamed = (it: Block) => [
+  "MESSAGE_NO_DELETE",
+  ...usesOf(it),
+  ...fieldsOf(apis, it)
+    .filter(isMap)
+    .map(() => "MESSAGE_NO_DELETE"),
+];
+
+const secondVersion = `// Added.
+syntax = "proto3";
+
+package ${workflow.replaceAll("/", ".").replace("v1", "v2")};
+
+import "${resource}/metadata.proto";
+
+// Added.
+message WorkflowExecution {
+  // The version.
+  string api_version = 1;
+  // The kind.
+  string kind = 2;
+  // The name.
+  ${resource.replaceAll("/", ".")}.ApiResourceMetadata metadata = 3;
+  // What is asked for.
+  WorkflowExecutionSpec spec = 4;
+  // What was observed.
+  WorkflowExecutionStatus status = 5;
+}
+
+// Added.
+message WorkflowExecutionSpec {
+  // The token.
+  ${redacted(8)}
+}
+
+// Added.
+message WorkflowExecutionStatus {
+  // Says something.
+  string note = 11;
+}
+`;
 
 const byHand: readonly ByHand[] = [
   [
@@ -602,6 +647,102 @@ const byHand: readonly ByHand[] = [
     "WorkflowExecutionStatus 11",
     edits(unreservedNumber(`${workflow}/api.proto`), added(status, "string added = 11;")),
     { breaking: [freed], lint: ["STIGMER_FORMER_TOKEN_RESERVED"] },
+    "alone",
+  ],
+  [
+    "rename the status, drop its reservation",
+    "WorkflowExecutionStatus",
+    edits(unreserved(`${workflow}/api.proto`), renamedBlock(status, "WorkflowExecutionObserved")),
+    { breaking: [...renamed(status), reused], lint: ["STIGMER_FORMER_TOKEN_RESERVED"] },
+    "alone",
+  ],
+  [
+    "rename the status, give the former token's number to another field",
+    "WorkflowExecutionStatus 11",
+    edits(
+      unreserved(`${workflow}/api.proto`),
+      added(status, "string note = 11;"),
+      renamedBlock(status, "WorkflowExecutionObserved"),
+    ),
+    { breaking: [...renamed(status), reused], lint: ["STIGMER_FORMER_TOKEN_RESERVED"] },
+    "alone",
+  ],
+  [
+    "rename the status, give the former token's number to another field",
+    "AgentExecutionStatus 10",
+    edits(
+      unreserved(`${agent}/api.proto`),
+      added(agentStatus, "string note = 10;"),
+      renamedBlock(agentStatus, "AgentExecutionObserved"),
+    ),
+    { breaking: [...renamed(agentStatus), reused], lint: ["STIGMER_FORMER_TOKEN_RESERVED"] },
+    "alone",
+  ],
+  [
+    "rename the spec and its token, drop debug_redact",
+    "WorkflowExecutionSpec.callback_token",
+    edits(
+      rewritten(token, "bytes continuation = 7;"),
+      renamedBlock(spec, "WorkflowExecutionWanted"),
+    ),
+    { breaking: [...renamed(spec), "STIGMER_REDACTION_KEPT"] },
+  ],
+  [
+    "rename the spec, renumber its token",
+    "WorkflowExecutionSpec.callback_token",
+    edits(rewritten(token, redacted(90)), renamedBlock(spec, "NewWorkflowExecutionSpec")),
+    { breaking: [...renamed(spec), moved] },
+  ],
+  [
+    "rename the spec, delete its token",
+    "WorkflowExecutionSpec.callback_token",
+    edits(dropped(token), renamedBlock(spec, "NewWorkflowExecutionSpec")),
+    { breaking: [...renamed(spec), moved] },
+  ],
+  [
+    "rename a message and its fields, drop debug_redact",
+    "ExecutionValue",
+    edits(
+      rewritten(field("ExecutionValue", "value"), "string plain = 1;"),
+      rewritten(field("ExecutionValue", "is_secret"), "bool hidden = 2;"),
+      renamedBlock(value, "EnvironmentEntry"),
+    ),
+    { breaking: [...renamed(value), "STIGMER_REDACTION_KEPT"] },
+  ],
+  [
+    "give the token's number to another field",
+    "WorkflowExecutionSpec 7",
+    rewritten(token, "string note = 7;"),
+    {
+      breaking: [
+        "FIELD_SAME_JSON_NAME",
+        "FIELD_SAME_NAME",
+        "FIELD_SAME_TYPE",
+        "STIGMER_REDACTION_KEPT",
+        moved,
+      ],
+    },
+  ],
+  [
+    "add a version of a resource, its token renumbered, the former number used",
+    "workflowexecution/v2",
+    (all) => ({ ...all, [`${workflow.replace("v1", "v2")}/api.proto`]: secondVersion }),
+    { breaking: [moved, reused], lint: ["STIGMER_FORMER_TOKEN_RESERVED"] },
+    "alone",
+  ],
+  [
+    "add a version of a resource, its token and its reservation in their places",
+    "workflowexecution/v2",
+    (all) => ({
+      ...all,
+      [`${workflow.replace("v1", "v2")}/api.proto`]: secondVersion
+        .replace(redacted(8), redacted(7))
+        .replace(
+          "  // Says something.\n  string note = 11;",
+          '  reserved 11;\n  reserved "callback_token";',
+        ),
+    }),
+    {},
     "alone",
   ],
   [
@@ -697,6 +838,9 @@ const byHand: readonly ByHand[] = [
         "FIELD_SAME_NAME",
         "FIELD_SAME_TYPE",
         "FIELD_SAME_TYPE",
+        // What reads the old bytes now does not hide the token, nor keep the place of the former one free.
+        "STIGMER_REDACTION_KEPT",
+        reused,
       ],
       lint: Array<string>(2).fill("STIGMER_RESOURCE_FIELD_NUMBERS"),
     },

@@ -3,6 +3,8 @@ import { callbackTokenInSpec } from "./callback-token-in-spec.js";
 import { callbackTokenNotMoved } from "./callback-token-not-moved.js";
 import { callbackTokenRedacted } from "./callback-token-redacted.js";
 import { callbackTokenType } from "./callback-token-type.js";
+import { extensionSameNumber } from "./extension-same-number.js";
+import { formerTokenNotReused } from "./former-token-not-reused.js";
 import { formerTokenReserved } from "./former-token-reserved.js";
 import { redactionKept } from "./redaction-kept.js";
 import { resourceFieldNumbers } from "./resource-field-numbers.js";
@@ -20,6 +22,8 @@ export const rules: readonly Rule[] = [
   secretValueRedacted,
   specStatusSeparate,
   callbackTokenNotMoved,
+  extensionSameNumber,
+  formerTokenNotReused,
   redactionKept,
   resourceKept,
 ];

@@ -14,12 +14,14 @@ import {
 import type { Format } from "./answer.js";
 import type { Value } from "./encode.js";
 import { locationOf } from "./location.js";
+import { optionsOf, type SentOption } from "./options.js";
 import { createProtocolRegistry } from "./protocol-registry.js";
 import type { Files, Rule } from "./rule.js";
 
 interface CheckRequest {
   readonly fileDescriptors: readonly FileDescriptor[];
   readonly againstFileDescriptors: readonly FileDescriptor[];
+  readonly options: readonly SentOption[];
   readonly ruleIds: readonly string[];
 }
 
@@ -30,16 +32,18 @@ interface FileDescriptor {
 
 /** Runs the rules that the request asks for. Returns a buf.plugin.check.v1.CheckResponse. */
 export function check(request: Uint8Array, format: Format, rules: readonly Rule[]): Value {
-  const { fileDescriptors, againstFileDescriptors, ruleIds } = decode(request, format);
+  const decoded = decode(request, format);
+  const { fileDescriptors, againstFileDescriptors, ruleIds } = decoded;
   const unknown = ruleIds.filter((id) => rules.every((rule) => rule.id !== id));
   if (unknown.length > 0) throw new Error(`no rule has the id ${unknown.join(", ")}`);
+  const options = optionsOf(decoded.options, rules);
   const files = filesOf(fileDescriptors);
   const against = filesOf(againstFileDescriptors);
   const annotations = rules
     .filter(({ id }) => ruleIds.length === 0 || ruleIds.includes(id))
     .filter(({ type }) => type === "lint" || againstFileDescriptors.length > 0)
     .flatMap((rule) =>
-      [...rule.check(files, against)].map(({ at, was, message }) => ({
+      [...rule.check(files, against, options)].map(({ at, was, message }) => ({
         rule_id: rule.id,
         message,
         file_location: at && locationOf(at),

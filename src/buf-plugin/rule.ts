@@ -7,9 +7,21 @@ export interface Rule {
   /** One sentence for `buf config ls-lint-rules` and `ls-breaking-rules`. */
   readonly purpose: string;
   readonly type: "lint" | "breaking";
+  /** What buf.yaml can set beside the plugin, by its key there: a text or a list of texts. */
+  readonly options?: Readonly<Record<string, Option>>;
   /** Yields what breaks the rule. A lint rule is given no files to compare with. */
-  readonly check: (files: Files, against: Files) => Iterable<Finding>;
+  readonly check: (files: Files, against: Files, options: Options) => Iterable<Finding>;
 }
+
+export interface Option {
+  /** For the documentation. */
+  readonly purpose: string;
+  /** What holds beside what is set. */
+  readonly preset: readonly string[];
+}
+
+/** The options that are set, by their keys. */
+export type Options = Readonly<Record<string, readonly string[]>>;
 
 /** The files to check, or to compare with. Imported ones are there to be looked up only. */
 export interface Files {

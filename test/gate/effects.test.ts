@@ -124,6 +124,20 @@ describe("a log of old bytes", () => {
   });
 });
 
+describe("a secret by another name", () => {
+  const runner = "ai.stigmer.agentic.workflowrunner.v1.WorkflowExecuteInput";
+
+  it.each([
+    ["add headers, without debug_redact", "WorkflowExecuteInput", { authorization: secret }],
+    ["add a secret by another name, with debug_redact", "WorkflowExecuteInput api_key", secret],
+  ])("is hidden by the option alone: %s", (kind, element, value) => {
+    const schema = schemaOf(afterRow(kind, element), runner);
+    const field = typeof value === "string" ? "apiKey" : "headers";
+    const shown = JSON.stringify(toRedactedJson(schema, fromJson(schema, { [field]: value })));
+    expect(shown.includes(secret)).toBe(!kind.includes("with debug_redact"));
+  });
+});
+
 describe("a reader of old bytes", () => {
   const tokenKey = /"callbackToken"/;
 

@@ -512,6 +512,7 @@ const retired = edits(
 const redacted = (number: number) => `bytes callback_token = ${number} [debug_redact = true];`;
 const moved = "STIGMER_CALLBACK_TOKEN_NOT_MOVED";
 const outside = "STIGMER_CALLBACK_TOKEN_IN_SPEC";
+const secretName = "STIGMER_SECRET_NAME_REDACTED";
 const freed = "RESERVED_MESSAGE_NO_DELETE";
 const reused = "STIGMER_FORMER_TOKEN_NOT_REUSED";
 const value = block("ExecutionValue");
@@ -765,6 +766,47 @@ const byHand: readonly ByHand[] = [
     "ListWorkflowExecutionsRequest",
     added(block("ListWorkflowExecutionsRequest"), redacted(90)),
     { lint: [outside] },
+  ],
+  ...["completion_token", "task_token", "api_key", "key_hash"].map(
+    (name): ByHand => [
+      "add a secret by another name, without debug_redact",
+      `ListWorkflowExecutionsRequest ${name}`,
+      added(block("ListWorkflowExecutionsRequest"), `bytes ${name} = 90;`),
+      { lint: [secretName] },
+    ],
+  ),
+  [
+    "add a list of tokens, without debug_redact",
+    "WorkflowExecutionSpec callback_tokens",
+    added(spec, "repeated bytes callback_tokens = 90;"),
+    { lint: [secretName] },
+  ],
+  [
+    "add a token to a request, without debug_redact",
+    "CancelExecutionRequest parent_callback_token",
+    added(block("CancelExecutionRequest"), "bytes parent_callback_token = 90;"),
+    { lint: [secretName] },
+  ],
+  [
+    "add headers, without debug_redact",
+    "WorkflowExecuteInput",
+    added(block("WorkflowExecuteInput"), "map<string, string> headers = 90;"),
+    { lint: [secretName] },
+  ],
+  [
+    "add a secret by another name, with debug_redact",
+    "WorkflowExecuteInput api_key",
+    added(block("WorkflowExecuteInput"), "string api_key = 90 [debug_redact = true];"),
+    {},
+  ],
+  [
+    "add a cursor",
+    "WorkflowExecutionList",
+    edits(
+      added(block("WorkflowExecutionList"), "string next_page_token = 90;"),
+      added(block("WorkflowExecutionList"), "string cursor = 91;"),
+    ),
+    {},
   ],
   [
     "add a token to another spec",

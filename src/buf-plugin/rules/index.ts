@@ -9,6 +9,7 @@ import { formerTokenReserved } from "./former-token-reserved.js";
 import { redactionKept } from "./redaction-kept.js";
 import { resourceFieldNumbers } from "./resource-field-numbers.js";
 import { resourceKept } from "./resource-kept.js";
+import { secretNameRedacted } from "./secret-name-redacted.js";
 import { secretValueRedacted } from "./secret-value-redacted.js";
 import { specStatusSeparate } from "./spec-status-separate.js";
 
@@ -19,6 +20,7 @@ export const rules: readonly Rule[] = [
   callbackTokenType,
   formerTokenReserved,
   resourceFieldNumbers,
+  secretNameRedacted,
   secretValueRedacted,
   specStatusSeparate,
   callbackTokenNotMoved,

@@ -99,6 +99,7 @@ function filesOf(descriptors: readonly FileDescriptor[]): Files {
     checked,
     known: [...registry.files],
     message: (typeName) => registry.getMessage(typeName),
+    enum: (typeName) => registry.getEnum(typeName),
     extension: (typeName) => registry.getExtension(typeName),
     service: (typeName) => registry.getService(typeName),
   };

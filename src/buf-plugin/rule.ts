@@ -1,4 +1,10 @@
-import type { DescExtension, DescFile, DescMessage, DescService } from "@bufbuild/protobuf";
+import type {
+  DescEnum,
+  DescExtension,
+  DescFile,
+  DescMessage,
+  DescService,
+} from "@bufbuild/protobuf";
 import type { Element } from "./location.js";
 
 /** A rule that buf can ask for by its id. */
@@ -29,6 +35,7 @@ export interface Files {
   /** The files to check, and those that they import. */
   readonly known: readonly DescFile[];
   message(typeName: string): DescMessage | undefined;
+  enum(typeName: string): DescEnum | undefined;
   extension(typeName: string): DescExtension | undefined;
   service(typeName: string): DescService | undefined;
 }

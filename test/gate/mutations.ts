@@ -512,6 +512,7 @@ const retired = edits(
 const redacted = (number: number) => `bytes callback_token = ${number} [debug_redact = true];`;
 const moved = "STIGMER_CALLBACK_TOKEN_NOT_MOVED";
 const outside = "STIGMER_CALLBACK_TOKEN_IN_SPEC";
+const distinct = "STIGMER_NAMES_DISTINCT";
 const secretName = "STIGMER_SECRET_NAME_REDACTED";
 const freed = "RESERVED_MESSAGE_NO_DELETE";
 const reused = "STIGMER_FORMER_TOKEN_NOT_REUSED";
@@ -886,6 +887,53 @@ const byHand: readonly ByHand[] = [
       ],
       lint: Array<string>(2).fill("STIGMER_RESOURCE_FIELD_NUMBERS"),
     },
+  ],
+  ...["tasks_count", "tasks_list"].map(
+    (name): ByHand => [
+      "add a field that renames accessors in Java",
+      `WorkflowExecutionStatus.${name}`,
+      added(status, `int32 ${name} = 90;`),
+      { lint: ["STIGMER_JAVA_ACCESSORS_DISTINCT"] },
+    ],
+  ),
+  [
+    "add a name that differs by an underscore",
+    "WorkflowExecutionStatus.temporal_workflowid",
+    added(status, "string temporal_workflowid = 90;"),
+    { lint: [distinct] },
+  ],
+  [
+    "add a name that differs by an underscore",
+    "ExecutionPhase.EXECUTION_INPROGRESS",
+    added(block("ExecutionPhase"), "EXECUTION_INPROGRESS = 90;"),
+    { lint: [distinct] },
+  ],
+  [
+    "add a name that differs by case",
+    "AgentExecutionCommandController.Create",
+    added(
+      block("AgentExecutionCommandController"),
+      "rpc Create(AgentExecution) returns (AgentExecution);",
+    ),
+    { lint: [distinct] },
+  ],
+  [
+    "add a name that differs by case",
+    "workflowrunner/v1/io.proto WORKFLOWExecuteInput",
+    appended(
+      `${runner}/io.proto`,
+      "message WORKFLOWExecuteInput {\n  // Says something.\n  string value = 1;\n}",
+    ),
+    { lint: [distinct] },
+  ],
+  [
+    "add an enum with a value without its prefix",
+    "workflowexecution/v1/enum.proto",
+    appended(
+      `${workflow}/enum.proto`,
+      "enum Added {\n  // Not set.\n  ADDED_UNSPECIFIED = 0;\n  // Waits.\n  WAITING = 1;\n}",
+    ),
+    { lint: ["ENUM_VALUE_PREFIX"] },
   ],
   [
     "add a file",

@@ -83,7 +83,10 @@ function explained<T>(expected: string, run: () => T): T {
   }
 }
 
-function filesOf(descriptors: readonly FileDescriptor[]): Files {
+function filesOf(given: readonly FileDescriptor[]): Files {
+  // buf gives them in any order, and findings must not depend on it.
+  const nameOf = ({ fileDescriptorProto }: FileDescriptor) => fileDescriptorProto?.name ?? "";
+  const descriptors = [...given].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   const protos = descriptors.map(({ fileDescriptorProto }) => {
     if (fileDescriptorProto === undefined)
       throw new Error("expected a file, got one without content");

@@ -33,9 +33,7 @@ interface Scope {
 /** The elements that share a scope, in the order of their declaration. */
 function* scopesOf(files: Files): Iterable<Scope> {
   const packages = new Map<string, Element[]>();
-  // buf gives the files in any order.
-  const sorted = [...files.checked].sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const { proto, messages, enums, services } of sorted) {
+  for (const { proto, messages, enums, services } of files.checked) {
     const all = packages.get(proto.package) ?? [];
     packages.set(proto.package, all);
     all.push(...messages, ...enums, ...services);

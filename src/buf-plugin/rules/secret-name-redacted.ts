@@ -82,6 +82,8 @@ function isSecretName(name: string, names: ReadonlyMap<string, boolean>): boolea
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .toLowerCase()
     .split("_");
+  // is_secret tells of a secret, and holds none, whatever its type.
+  if (words[0] === "is" || words[0] === "has") return false;
   for (let start = 0; start < words.length; start++) {
     const end = words.slice(start).join("_");
     const found = names.get(end) ?? names.get(end.replace(/s$/, ""));

@@ -4,7 +4,7 @@ import { root } from "../buf.js";
 import { findDrift, mend } from "./files.js";
 import { renderMutationMatrix } from "./mutation-matrix.js";
 import { renderReference } from "./reference/index.js";
-import { renderRuleTable } from "./rule-table.js";
+import { renderRuleOptions, renderRuleTable } from "./rule-table.js";
 import { renderSecretFields } from "./secret-fields.js";
 import { withSection } from "./sections.js";
 import { renderStubs } from "./stubs.js";
@@ -52,6 +52,11 @@ export const derivations = {
     what: "the table of the plugin's rules",
     from: "src/buf-plugin/rules/",
     render: async () => new Map([withSection("rules", await renderRuleTable())]),
+  },
+  options: {
+    what: "the table of the rules' options",
+    from: "src/buf-plugin/rules/",
+    render: async () => new Map([withSection("rule-options", await renderRuleOptions())]),
   },
   matrix: {
     what: "docs/mutation-matrix.md",

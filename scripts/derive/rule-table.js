@@ -10,3 +10,18 @@ export async function renderRuleTable() {
     rules.map(({ id, type, purpose }) => [`\`${id}\``, `\`buf ${type}\``, purpose]),
   );
 }
+
+/** What buf.yaml can set for the rules, as a table. */
+export async function renderRuleOptions() {
+  /** @type {typeof import("../../src/buf-plugin/rules/index.js")} */
+  const { rules } = await loadModule("src/buf-plugin/rules/index.ts");
+  const options = rules.flatMap((rule) => Object.entries(rule.options ?? {}));
+  return table(
+    ["option", "what it adds", "known without it"],
+    options.map(([key, { purpose, preset }]) => [
+      `\`${key}\``,
+      purpose,
+      preset.map((text) => `\`${text}\``).join(", ") || "none",
+    ]),
+  );
+}

@@ -1,7 +1,6 @@
 import {
   create,
   createFileRegistry,
-  type DescField,
   type DescMessage,
   fromBinary,
   fromJsonString,
@@ -14,12 +13,15 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import type { Format } from "./answer.js";
 import type { Value } from "./encode.js";
+import { locationOf } from "./location.js";
+import { optionsOf, type SentOption } from "./options.js";
 import { createProtocolRegistry } from "./protocol-registry.js";
 import type { Files, Rule } from "./rule.js";
 
 interface CheckRequest {
   readonly fileDescriptors: readonly FileDescriptor[];
   readonly againstFileDescriptors: readonly FileDescriptor[];
+  readonly options: readonly SentOption[];
   readonly ruleIds: readonly string[];
 }
 
@@ -30,16 +32,18 @@ interface FileDescriptor {
 
 /** Runs the rules that the request asks for. Returns a buf.plugin.check.v1.CheckResponse. */
 export function check(request: Uint8Array, format: Format, rules: readonly Rule[]): Value {
-  const { fileDescriptors, againstFileDescriptors, ruleIds } = decode(request, format);
+  const decoded = decode(request, format);
+  const { fileDescriptors, againstFileDescriptors, ruleIds } = decoded;
   const unknown = ruleIds.filter((id) => rules.every((rule) => rule.id !== id));
   if (unknown.length > 0) throw new Error(`no rule has the id ${unknown.join(", ")}`);
+  const options = optionsOf(decoded.options, rules);
   const files = filesOf(fileDescriptors);
   const against = filesOf(againstFileDescriptors);
   const annotations = rules
     .filter(({ id }) => ruleIds.length === 0 || ruleIds.includes(id))
     .filter(({ type }) => type === "lint" || againstFileDescriptors.length > 0)
     .flatMap((rule) =>
-      [...rule.check(files, against)].map(({ at, was, message }) => ({
+      [...rule.check(files, against, options)].map(({ at, was, message }) => ({
         rule_id: rule.id,
         message,
         file_location: at && locationOf(at),
@@ -79,7 +83,10 @@ function explained<T>(expected: string, run: () => T): T {
   }
 }
 
-function filesOf(descriptors: readonly FileDescriptor[]): Files {
+function filesOf(given: readonly FileDescriptor[]): Files {
+  // buf gives them in any order, and findings must not depend on it.
+  const nameOf = ({ fileDescriptorProto }: FileDescriptor) => fileDescriptorProto?.name ?? "";
+  const descriptors = [...given].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   const protos = descriptors.map(({ fileDescriptorProto }) => {
     if (fileDescriptorProto === undefined)
       throw new Error("expected a file, got one without content");
@@ -91,7 +98,14 @@ function filesOf(descriptors: readonly FileDescriptor[]): Files {
   const checked = descriptors
     .filter(({ isImport }) => !isImport)
     .flatMap(({ fileDescriptorProto }) => registry.getFile(fileDescriptorProto?.name ?? "") ?? []);
-  return { checked, message: (typeName) => registry.getMessage(typeName) };
+  return {
+    checked,
+    known: [...registry.files],
+    message: (typeName) => registry.getMessage(typeName),
+    enum: (typeName) => registry.getEnum(typeName),
+    extension: (typeName) => registry.getExtension(typeName),
+    service: (typeName) => registry.getService(typeName),
+  };
 }
 
 /** The files in an order in which each stands behind those that it imports. */
@@ -105,21 +119,4 @@ function sorted(files: readonly FileDescriptorProto[]): FileDescriptorProto[] {
   };
   for (const file of files) visit(file);
   return [...done];
-}
-
-function locationOf(element: DescField | DescMessage): Value {
-  const file = element.kind === "field" ? element.parent.file : element.file;
-  return { file_name: file.proto.name, source_path: sourcePathOf(element) };
-}
-
-/** The path of an element within its file, as in google.protobuf.SourceCodeInfo.Location.path. */
-function sourcePathOf(element: DescField | DescMessage): number[] {
-  if (element.kind === "field") {
-    const { parent } = element;
-    return [...sourcePathOf(parent), 2, parent.proto.field.indexOf(element.proto)];
-  }
-  const { parent, file } = element;
-  return parent === undefined
-    ? [4, file.proto.messageType.indexOf(element.proto)]
-    : [...sourcePathOf(parent), 3, parent.proto.nestedType.indexOf(element.proto)];
 }

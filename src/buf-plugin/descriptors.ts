@@ -6,6 +6,11 @@ export function* messagesOf({ checked }: Files): Iterable<DescMessage> {
   for (const file of checked) yield* withNested(file.messages);
 }
 
+/** Every message that is known: of the files, and of those that they import. */
+export function* knownMessagesOf({ known }: Files): Iterable<DescMessage> {
+  for (const file of known) yield* withNested(file.messages);
+}
+
 function* withNested(messages: readonly DescMessage[]): Iterable<DescMessage> {
   for (const message of messages) {
     yield message;

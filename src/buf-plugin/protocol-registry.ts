@@ -19,25 +19,38 @@ const scalars: Readonly<Record<string, FieldDescriptorProto_Type>> = {
 /** The descriptors of the protocol's messages. */
 export function createProtocolRegistry(): FileRegistry {
   const files = [file_google_protobuf_any.proto, file_google_protobuf_descriptor.proto];
-  for (const [typeName, fields] of Object.entries(messages)) {
-    if (typeName.startsWith("google.protobuf.")) continue;
-    const dot = typeName.lastIndexOf(".");
+  for (const [name, messages] of packages()) {
     files.push(
       create(FileDescriptorProtoSchema, {
-        name: `${typeName}.proto`,
-        package: typeName.slice(0, dot),
+        name: `${name}.proto`,
+        package: name,
         syntax: "proto3",
         dependency: files.map(({ name }) => name),
-        messageType: [
-          {
-            name: typeName.slice(dot + 1),
-            field: Object.entries(fields).map(([name, field]) => describe(name, field)),
-          },
-        ],
+        messageType: messages,
       }),
     );
   }
   return createFileRegistry(create(FileDescriptorSetSchema, { file: files }));
+}
+
+/** The declared messages by their packages, but for those of google.protobuf. */
+function packages() {
+  const packages = new Map<string, ReturnType<typeof describeMessage>[]>();
+  for (const [typeName, fields] of Object.entries(messages)) {
+    const dot = typeName.lastIndexOf(".");
+    const name = typeName.slice(0, dot);
+    if (name === "google.protobuf") continue;
+    const message = describeMessage(typeName.slice(dot + 1), fields);
+    packages.set(name, [...(packages.get(name) ?? []), message]);
+  }
+  return packages;
+}
+
+function describeMessage(name: string, fields: Readonly<Record<string, Field>>) {
+  return {
+    name,
+    field: Object.entries(fields).map(([name, field]) => describe(name, field)),
+  };
 }
 
 function describe(name: string, [number, type]: Field) {

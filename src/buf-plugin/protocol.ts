@@ -1,11 +1,14 @@
 // The messages of the plugin protocol that this plugin needs, with the protocol's names and numbers:
-// pluginrpc.v1, buf.plugin.check.v1 and buf.plugin.descriptor.v1. Declared once, as data, so that the
+// pluginrpc.v1, and buf.plugin's check.v1, descriptor.v1 and option.v1. Declared once, as data, so that the
 // answers that buf asks for at every start are written without loading protobuf.
 
 /** A field: its number, and its type as in a proto file. An enum is an int32 here: both read alike. */
 export type Field = readonly [number: number, type: string];
 
-/** The fields of each message by their proto names; a message stands behind those it refers to. */
+/**
+ * The fields of each message by their proto names; a message stands behind those it refers to, unless
+ * they are of its package.
+ */
 export const messages: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
   "google.protobuf.Any": { type_url: [1, "string"], value: [2, "bytes"] },
   "pluginrpc.v1.Procedure": { path: [1, "string"] },
@@ -19,6 +22,15 @@ export const messages: Readonly<Record<string, Readonly<Record<string, Field>>>>
   "buf.plugin.descriptor.v1.FileLocation": {
     file_name: [1, "string"],
     source_path: [2, "repeated int32"],
+  },
+  "buf.plugin.option.v1.ListValue": { values: [1, "repeated buf.plugin.option.v1.Value"] },
+  "buf.plugin.option.v1.Value": {
+    string_value: [4, "string"],
+    list_value: [6, "buf.plugin.option.v1.ListValue"],
+  },
+  "buf.plugin.option.v1.Option": {
+    key: [1, "string"],
+    value: [2, "buf.plugin.option.v1.Value"],
   },
   "buf.plugin.check.v1.Rule": {
     id: [1, "string"],
@@ -35,6 +47,7 @@ export const messages: Readonly<Record<string, Readonly<Record<string, Field>>>>
   "buf.plugin.check.v1.CheckRequest": {
     file_descriptors: [1, "repeated buf.plugin.descriptor.v1.FileDescriptor"],
     against_file_descriptors: [2, "repeated buf.plugin.descriptor.v1.FileDescriptor"],
+    options: [3, "repeated buf.plugin.option.v1.Option"],
     rule_ids: [4, "repeated string"],
   },
   "buf.plugin.check.v1.Annotation": {

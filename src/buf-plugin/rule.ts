@@ -1,4 +1,11 @@
-import type { DescField, DescFile, DescMessage } from "@bufbuild/protobuf";
+import type {
+  DescEnum,
+  DescExtension,
+  DescFile,
+  DescMessage,
+  DescService,
+} from "@bufbuild/protobuf";
+import type { Element } from "./location.js";
 
 /** A rule that buf can ask for by its id. */
 export interface Rule {
@@ -6,21 +13,38 @@ export interface Rule {
   /** One sentence for `buf config ls-lint-rules` and `ls-breaking-rules`. */
   readonly purpose: string;
   readonly type: "lint" | "breaking";
+  /** What buf.yaml can set beside the plugin, by its key there: a text or a list of texts. */
+  readonly options?: Readonly<Record<string, Option>>;
   /** Yields what breaks the rule. A lint rule is given no files to compare with. */
-  readonly check: (files: Files, against: Files) => Iterable<Finding>;
+  readonly check: (files: Files, against: Files, options: Options) => Iterable<Finding>;
 }
+
+export interface Option {
+  /** For the documentation. */
+  readonly purpose: string;
+  /** What holds beside what is set. */
+  readonly preset: readonly string[];
+}
+
+/** The options that are set, by their keys. */
+export type Options = Readonly<Record<string, readonly string[]>>;
 
 /** The files to check, or to compare with. Imported ones are there to be looked up only. */
 export interface Files {
   readonly checked: readonly DescFile[];
+  /** The files to check, and those that they import. */
+  readonly known: readonly DescFile[];
   message(typeName: string): DescMessage | undefined;
+  enum(typeName: string): DescEnum | undefined;
+  extension(typeName: string): DescExtension | undefined;
+  service(typeName: string): DescService | undefined;
 }
 
 export interface Finding {
   /** Where it is; absent when it is nowhere any more. */
-  readonly at?: DescField | DescMessage | undefined;
+  readonly at?: Element | undefined;
   /** Where it was in the files to compare with. */
-  readonly was?: DescField | DescMessage | undefined;
+  readonly was?: Element | undefined;
   /** What breaks for whom, and what to do instead. */
   readonly message: string;
 }

@@ -12,9 +12,10 @@ import { messages } from "../../src/buf-plugin/protocol.js";
 import { createProtocolRegistry } from "../../src/buf-plugin/protocol-registry.js";
 
 const registry = createProtocolRegistry();
-// What the plugin sends: everything but the files that it receives.
+// What the plugin sends: everything but the files and the options that it receives.
 const typeNames = Object.keys(messages).filter(
-  (name) => !["FileDescriptor", "CheckRequest"].some((received) => name.endsWith(`.${received}`)),
+  (name) =>
+    !/\.(?:FileDescriptor|CheckRequest)$/.test(name) && !name.startsWith("buf.plugin.option."),
 );
 
 const strings = fc.oneof(

@@ -26,6 +26,18 @@ const declared: Record<string, Record<string, Record<string, Row>>> = {
     },
     FileLocation: { file_name: [1, "string"], source_path: [2, "int32", "repeated"] },
   },
+  "buf.plugin.option.v1": {
+    Option: { key: [1, "string"], value: [2, ".buf.plugin.option.v1.Value"] },
+    Value: {
+      bool_value: [1, "bool"],
+      int64_value: [2, "int64"],
+      double_value: [3, "double"],
+      string_value: [4, "string"],
+      bytes_value: [5, "bytes"],
+      list_value: [6, ".buf.plugin.option.v1.ListValue"],
+    },
+    ListValue: { values: [1, ".buf.plugin.option.v1.Value", "repeated"] },
+  },
   "buf.plugin.check.v1": {
     Rule: {
       id: [1, "string"],
@@ -55,6 +67,7 @@ const declared: Record<string, Record<string, Record<string, Row>>> = {
     CheckRequest: {
       file_descriptors: [1, ".buf.plugin.descriptor.v1.FileDescriptor", "repeated"],
       against_file_descriptors: [2, ".buf.plugin.descriptor.v1.FileDescriptor", "repeated"],
+      options: [3, ".buf.plugin.option.v1.Option", "repeated"],
       rule_ids: [4, "string", "repeated"],
       // Not of the protocol: what a future version may add.
       from_the_future: [1000, "string", "repeated"],

@@ -99,12 +99,13 @@ const compatible = () => ({});
 // A map is a list of a generated message, which is named after the field.
 const entry = (it: Field) => when(isMap(it), "MESSAGE_NO_DELETE");
 const kept = (it: Field) => when(isHalf(it), "STIGMER_RESOURCE_KEPT");
+const lost = (it: Field) => when(isToken(it), "STIGMER_CALLBACK_TOKEN_NOT_MOVED");
 
 const fieldKinds: readonly Kind<Field>[] = [
   {
     kind: "delete a field",
     edit: dropped,
-    expected: (it) => ({ breaking: ["FIELD_NO_DELETE", ...entry(it), ...kept(it)] }),
+    expected: (it) => ({ breaking: ["FIELD_NO_DELETE", ...entry(it), ...kept(it), ...lost(it)] }),
   },
   {
     kind: "delete a field, reserve its number and name",
@@ -114,13 +115,13 @@ const fieldKinds: readonly Kind<Field>[] = [
         added(it.block, `reserved "${it.name}";`),
         added(it.block, `reserved ${it.number};`),
       ),
-    expected: (it) => ({ breaking: ["FIELD_NO_DELETE", ...entry(it), ...kept(it)] }),
+    expected: (it) => ({ breaking: ["FIELD_NO_DELETE", ...entry(it), ...kept(it), ...lost(it)] }),
   },
   {
     kind: "renumber a field",
     edit: (it) => rewritten(it, declare(it, { number: it.number + 200 })),
     expected: (it) => ({
-      breaking: ["FIELD_NO_DELETE", ...when(isToken(it), "STIGMER_CALLBACK_TOKEN_NOT_MOVED")],
+      breaking: ["FIELD_NO_DELETE", ...lost(it)],
       lint: when(isResource(it.block), "STIGMER_RESOURCE_FIELD_NUMBERS"),
     }),
   },
@@ -433,11 +434,8 @@ const inBlocks: Mutation[] = blocks.flatMap((it): Mutation[] => {
   }
   const redact = " [debug_redact = true]";
   return [
-    local("add a field", added(it, `string added = 90${name === "ExecutionValue" ? redact : ""};`)),
-    local(
-      "add an optional field",
-      added(it, `optional bool added = 90${name === "ExecutionValue" ? redact : ""};`),
-    ),
+    local("add a field", added(it, "string added = 90;")),
+    local("add an optional field", added(it, "optional bool added = 90;")),
     local("add a field with debug_redact", added(it, `bytes added = 90${redact};`, "first")),
     local("reserve an unused number", added(it, "reserved 91 to 95;", "first")),
     local("reserve an unused name", added(it, 'reserved "never_used";', "first")),
@@ -514,7 +512,53 @@ const retired = edits(
 const redacted = (number: number) => `bytes callback_token = ${number} [debug_redact = true];`;
 const moved = "STIGMER_CALLBACK_TOKEN_NOT_MOVED";
 const outside = "STIGMER_CALLBACK_TOKEN_IN_SPEC";
+const distinct = "STIGMER_NAMES_DISTINCT";
+const secretName = "STIGMER_SECRET_NAME_REDACTED";
 const freed = "RESERVED_MESSAGE_NO_DELETE";
+const reused = "STIGMER_FORMER_TOKEN_NOT_REUSED";
+const value = block("ExecutionValue");
+/** What buf says when a message has another name. */
+const renamed = (it: Block) => [
+  "MESSAGE_NO_DELETE",
+  ...usesOf(it),
+  ...fieldsOf(apis, it)
+    .filter(isMap)
+    .map(() => "MESSAGE_NO_DELETE"),
+];
+
+const secondVersion = `// Added.
+syntax = "proto3";
+
+package ${workflow.replaceAll("/", ".").replace("v1", "v2")};
+
+import "${resource}/metadata.proto";
+
+// Added.
+message WorkflowExecution {
+  // The version.
+  string api_version = 1;
+  // The kind.
+  string kind = 2;
+  // The name.
+  ${resource.replaceAll("/", ".")}.ApiResourceMetadata metadata = 3;
+  // What is asked for.
+  WorkflowExecutionSpec spec = 4;
+  // What was observed.
+  WorkflowExecutionStatus status = 5;
+}
+
+// Added.
+message WorkflowExecutionSpec {
+  // The token.
+  ${redacted(8)}
+}
+
+// Added.
+message WorkflowExecutionStatus {
+  // Says something.
+  string note = 11;
+}
+`;
 
 const byHand: readonly ByHand[] = [
   [
@@ -608,6 +652,102 @@ const byHand: readonly ByHand[] = [
     "alone",
   ],
   [
+    "rename the status, drop its reservation",
+    "WorkflowExecutionStatus",
+    edits(unreserved(`${workflow}/api.proto`), renamedBlock(status, "WorkflowExecutionObserved")),
+    { breaking: [...renamed(status), reused], lint: ["STIGMER_FORMER_TOKEN_RESERVED"] },
+    "alone",
+  ],
+  [
+    "rename the status, give the former token's number to another field",
+    "WorkflowExecutionStatus 11",
+    edits(
+      unreserved(`${workflow}/api.proto`),
+      added(status, "string note = 11;"),
+      renamedBlock(status, "WorkflowExecutionObserved"),
+    ),
+    { breaking: [...renamed(status), reused], lint: ["STIGMER_FORMER_TOKEN_RESERVED"] },
+    "alone",
+  ],
+  [
+    "rename the status, give the former token's number to another field",
+    "AgentExecutionStatus 10",
+    edits(
+      unreserved(`${agent}/api.proto`),
+      added(agentStatus, "string note = 10;"),
+      renamedBlock(agentStatus, "AgentExecutionObserved"),
+    ),
+    { breaking: [...renamed(agentStatus), reused], lint: ["STIGMER_FORMER_TOKEN_RESERVED"] },
+    "alone",
+  ],
+  [
+    "rename the spec and its token, drop debug_redact",
+    "WorkflowExecutionSpec.callback_token",
+    edits(
+      rewritten(token, "bytes continuation = 7;"),
+      renamedBlock(spec, "WorkflowExecutionWanted"),
+    ),
+    { breaking: [...renamed(spec), "STIGMER_REDACTION_KEPT"] },
+  ],
+  [
+    "rename the spec, renumber its token",
+    "WorkflowExecutionSpec.callback_token",
+    edits(rewritten(token, redacted(90)), renamedBlock(spec, "NewWorkflowExecutionSpec")),
+    { breaking: [...renamed(spec), moved] },
+  ],
+  [
+    "rename the spec, delete its token",
+    "WorkflowExecutionSpec.callback_token",
+    edits(dropped(token), renamedBlock(spec, "NewWorkflowExecutionSpec")),
+    { breaking: [...renamed(spec), moved] },
+  ],
+  [
+    "rename a message and its fields, drop debug_redact",
+    "ExecutionValue",
+    edits(
+      rewritten(field("ExecutionValue", "value"), "string plain = 1;"),
+      rewritten(field("ExecutionValue", "is_secret"), "bool hidden = 2;"),
+      renamedBlock(value, "EnvironmentEntry"),
+    ),
+    { breaking: [...renamed(value), "STIGMER_REDACTION_KEPT"] },
+  ],
+  [
+    "give the token's number to another field",
+    "WorkflowExecutionSpec 7",
+    rewritten(token, "string note = 7;"),
+    {
+      breaking: [
+        "FIELD_SAME_JSON_NAME",
+        "FIELD_SAME_NAME",
+        "FIELD_SAME_TYPE",
+        "STIGMER_REDACTION_KEPT",
+        moved,
+      ],
+    },
+  ],
+  [
+    "add a version of a resource, its token renumbered, the former number used",
+    "workflowexecution/v2",
+    (all) => ({ ...all, [`${workflow.replace("v1", "v2")}/api.proto`]: secondVersion }),
+    { breaking: [moved, reused], lint: ["STIGMER_FORMER_TOKEN_RESERVED"] },
+    "alone",
+  ],
+  [
+    "add a version of a resource, its token and its reservation in their places",
+    "workflowexecution/v2",
+    (all) => ({
+      ...all,
+      [`${workflow.replace("v1", "v2")}/api.proto`]: secondVersion
+        .replace(redacted(8), redacted(7))
+        .replace(
+          "  // Says something.\n  string note = 11;",
+          '  reserved 11;\n  reserved "callback_token";',
+        ),
+    }),
+    {},
+    "alone",
+  ],
+  [
     "set debug_redact to false",
     "WorkflowExecutionSpec.callback_token",
     rewritten(token, token.line.replace("true", "false")),
@@ -628,6 +768,47 @@ const byHand: readonly ByHand[] = [
     added(block("ListWorkflowExecutionsRequest"), redacted(90)),
     { lint: [outside] },
   ],
+  ...["completion_token", "task_token", "api_key", "key_hash"].map(
+    (name): ByHand => [
+      "add a secret by another name, without debug_redact",
+      `ListWorkflowExecutionsRequest ${name}`,
+      added(block("ListWorkflowExecutionsRequest"), `bytes ${name} = 90;`),
+      { lint: [secretName] },
+    ],
+  ),
+  [
+    "add a list of tokens, without debug_redact",
+    "WorkflowExecutionSpec callback_tokens",
+    added(spec, "repeated bytes callback_tokens = 90;"),
+    { lint: [secretName] },
+  ],
+  [
+    "add a token to a request, without debug_redact",
+    "CancelExecutionRequest parent_callback_token",
+    added(block("CancelExecutionRequest"), "bytes parent_callback_token = 90;"),
+    { lint: [secretName] },
+  ],
+  [
+    "add headers, without debug_redact",
+    "WorkflowExecuteInput",
+    added(block("WorkflowExecuteInput"), "map<string, string> headers = 90;"),
+    { lint: [secretName] },
+  ],
+  [
+    "add a secret by another name, with debug_redact",
+    "WorkflowExecuteInput api_key",
+    added(block("WorkflowExecuteInput"), "string api_key = 90 [debug_redact = true];"),
+    {},
+  ],
+  [
+    "add a cursor",
+    "WorkflowExecutionList",
+    edits(
+      added(block("WorkflowExecutionList"), "string next_page_token = 90;"),
+      added(block("WorkflowExecutionList"), "string cursor = 91;"),
+    ),
+    {},
+  ],
   [
     "add a token to another spec",
     "ExecutionContextSpec",
@@ -641,10 +822,16 @@ const byHand: readonly ByHand[] = [
     { lint: fieldsOf(apis, version).map(() => "STIGMER_SECRET_VALUE_REDACTED") },
   ],
   [
-    "add an unredacted field next to is_secret",
+    "add an unredacted value next to is_secret",
     "ExecutionValue",
-    added(block("ExecutionValue"), "string added = 90;"),
+    added(block("ExecutionValue"), "string added_value = 90;"),
     { lint: ["STIGMER_SECRET_VALUE_REDACTED"] },
+  ],
+  [
+    "add a description next to is_secret",
+    "ExecutionValue",
+    added(block("ExecutionValue"), "string description = 90;"),
+    {},
   ],
   [
     "embed a status in a spec",
@@ -663,6 +850,15 @@ const byHand: readonly ByHand[] = [
     "WorkflowExecutionStatus",
     added(status, "WorkflowExecutionSpec added = 90;"),
     { lint: ["STIGMER_SPEC_STATUS_SEPARATE"] },
+  ],
+  [
+    "add a message named ...Spec to a status",
+    "WorkflowExecutionStatus",
+    edits(
+      appended(status.file, "message ToolSpec {\n  // The tool's.\n  string schema = 1;\n}"),
+      added(status, "repeated ToolSpec added = 90;"),
+    ),
+    {},
   ],
   [
     "embed a spec in a message of a status",
@@ -685,9 +881,59 @@ const byHand: readonly ByHand[] = [
         "FIELD_SAME_NAME",
         "FIELD_SAME_TYPE",
         "FIELD_SAME_TYPE",
+        // What reads the old bytes now does not hide the token, nor keep the place of the former one free.
+        "STIGMER_REDACTION_KEPT",
+        reused,
       ],
       lint: Array<string>(2).fill("STIGMER_RESOURCE_FIELD_NUMBERS"),
     },
+  ],
+  ...["tasks_count", "tasks_list"].map(
+    (name): ByHand => [
+      "add a field that renames accessors in Java",
+      `WorkflowExecutionStatus.${name}`,
+      added(status, `int32 ${name} = 90;`),
+      { lint: ["STIGMER_JAVA_ACCESSORS_DISTINCT"] },
+    ],
+  ),
+  [
+    "add a name that differs by an underscore",
+    "WorkflowExecutionStatus.temporal_workflowid",
+    added(status, "string temporal_workflowid = 90;"),
+    { lint: [distinct] },
+  ],
+  [
+    "add a name that differs by an underscore",
+    "ExecutionPhase.EXECUTION_INPROGRESS",
+    added(block("ExecutionPhase"), "EXECUTION_INPROGRESS = 90;"),
+    { lint: [distinct] },
+  ],
+  [
+    "add a name that differs by case",
+    "AgentExecutionCommandController.Create",
+    added(
+      block("AgentExecutionCommandController"),
+      "rpc Create(AgentExecution) returns (AgentExecution);",
+    ),
+    { lint: [distinct] },
+  ],
+  [
+    "add a name that differs by case",
+    "workflowrunner/v1/io.proto WORKFLOWExecuteInput",
+    appended(
+      `${runner}/io.proto`,
+      "message WORKFLOWExecuteInput {\n  // Says something.\n  string value = 1;\n}",
+    ),
+    { lint: [distinct] },
+  ],
+  [
+    "add an enum with a value without its prefix",
+    "workflowexecution/v1/enum.proto",
+    appended(
+      `${workflow}/enum.proto`,
+      "enum Added {\n  // Not set.\n  ADDED_UNSPECIFIED = 0;\n  // Waits.\n  WAITING = 1;\n}",
+    ),
+    { lint: ["ENUM_VALUE_PREFIX"] },
   ],
   [
     "add a file",

@@ -1,18 +1,17 @@
-import { executionKinds, tokenFields, typeNames } from "../../execution/kinds.js";
-import { fieldNamed } from "../descriptors.js";
-import type { Rule } from "../rule.js";
+import type { DescMessage } from "@bufbuild/protobuf";
+import { executionKinds, tokenFields } from "../../execution/kinds.js";
+import { fieldNamed, isResource, knownMessagesOf } from "../descriptors.js";
+import type { Files, Rule } from "../rule.js";
 
 export const formerTokenReserved: Rule = {
   id: "STIGMER_FORMER_TOKEN_RESERVED",
   purpose:
-    "Checks that the numbers that callback_token had in the statuses stay reserved with its name.",
+    "Checks that the numbers that callback_token had in the statuses of ai.stigmer stay reserved with its name.",
   type: "lint",
   *check(files) {
-    for (const kind of executionKinds) {
-      const [, number] = tokenFields[kind];
-      const message = files.message(typeNames[kind].status);
+    for (const [message, number] of statusesOf(files)) {
       // A token in a status is what STIGMER_CALLBACK_TOKEN_IN_SPEC reports.
-      if (message === undefined || fieldNamed(message, "callback_token") !== undefined) continue;
+      if (fieldNamed(message, "callback_token") !== undefined) continue;
       if (!files.checked.includes(message.file)) continue;
       const { reservedName, reservedRange } = message.proto;
       const isNameReserved = reservedName.includes("callback_token");
@@ -31,3 +30,25 @@ export const formerTokenReserved: Rule = {
     }
   },
 };
+
+/**
+ * The messages that had a token once, by whatever name they have now, each with its number: the status
+ * of an execution in any version of our packages. Nobody else's status ever had one there.
+ */
+function statusesOf(files: Files): ReadonlyMap<DescMessage, number> {
+  const statuses = new Map<DescMessage, number>();
+  for (const message of knownMessagesOf(files)) {
+    if (!message.file.proto.package.startsWith("ai.stigmer.") || message.parent) continue;
+    for (const kind of executionKinds) {
+      if (!message.file.proto.package.split(".").includes(kind.toLowerCase())) continue;
+      const status =
+        message.name === `${kind}Status`
+          ? message
+          : message.name === kind && isResource(message)
+            ? fieldNamed(message, "status")?.message
+            : undefined;
+      if (status !== undefined) statuses.set(status, tokenFields[kind][1]);
+    }
+  }
+  return statuses;
+}

@@ -1,41 +1,55 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
-import { messagesOf } from "../descriptors.js";
-import type { Rule } from "../rule.js";
+import { fieldNamed, isResource, knownMessagesOf } from "../descriptors.js";
+import type { Files, Rule } from "../rule.js";
 
 export const specStatusSeparate: Rule = {
   id: "STIGMER_SPEC_STATUS_SEPARATE",
-  purpose:
-    "Checks that a message named ...Spec contains no message named ...Status, nor the reverse.",
+  purpose: "Checks that the spec of a resource contains no status of a resource, nor the reverse.",
   type: "lint",
   *check(files) {
-    for (const message of messagesOf(files)) {
-      const other = opposite(message.name);
-      if (other === undefined) continue;
+    const halves = halvesOf(files);
+    for (const [message, half] of halves) {
+      if (!files.checked.includes(message.file)) continue;
       for (const field of message.fields) {
-        const path = pathTo(field, other, new Set([message]));
+        const path = pathToOther(field, half, halves, new Set([message]));
         if (path === undefined) continue;
         const found = path.at(-1)?.message?.name;
         yield {
           at: field,
-          message: `Message "${message.name}" must not contain message "${found}" (through ${shortened(path)}): the spec is what the caller asks for, the status is what was observed, and each is written by somebody else. Refer to the other execution by its id.`,
+          message: `Message "${message.name}" must not contain message "${found}" (through ${shortened(path)}): the spec is what the caller asks for, the status is what was observed, and each is written by somebody else. Refer to the other resource by its id.`,
         };
       }
     }
   },
 };
 
-function opposite(name: string): "Spec" | "Status" | undefined {
-  if (name.endsWith("Spec")) return "Status";
-  return name.endsWith("Status") ? "Spec" : undefined;
+type Half = "spec" | "status";
+
+/** The messages that are the spec or the status of a resource; one that is both says nothing. */
+function halvesOf(files: Files): ReadonlyMap<DescMessage, Half> {
+  const halves = new Map<DescMessage, Half>();
+  const both = new Set<DescMessage>();
+  for (const resource of knownMessagesOf(files)) {
+    if (!isResource(resource)) continue;
+    for (const half of ["spec", "status"] as const) {
+      const message = fieldNamed(resource, half)?.message;
+      if (message === undefined) continue;
+      if ((halves.get(message) ?? half) !== half) both.add(message);
+      halves.set(message, half);
+    }
+  }
+  for (const message of both) halves.delete(message);
+  return halves;
 }
 
 /**
- * The fields that lead to a message with this ending, if there are any. A spec or a status on the
+ * The fields that lead to the other half of a resource, if there are any. A spec or a status on the
  * way is checked itself.
  */
-function pathTo(
+function pathToOther(
   start: DescField,
-  ending: string,
+  half: Half,
+  halves: ReadonlyMap<DescMessage, Half>,
   seen: Set<DescMessage>,
 ): readonly DescField[] | undefined {
   // No recursion, for a chain of messages may be longer than the stack.
@@ -43,8 +57,9 @@ function pathTo(
   for (const field of cameBy.keys()) {
     const { message } = field;
     if (message === undefined) continue;
-    if (message.name.endsWith(ending)) return pathBackFrom(field, cameBy);
-    if (seen.has(message) || opposite(message.name) !== undefined) continue;
+    const its = halves.get(message);
+    if (its !== undefined && its !== half) return pathBackFrom(field, cameBy);
+    if (its !== undefined || seen.has(message)) continue;
     seen.add(message);
     for (const inner of message.fields) cameBy.set(inner, field);
   }

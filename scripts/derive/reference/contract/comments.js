@@ -8,6 +8,9 @@ const inFile = { message: 4, enum: 5, service: 6, syntax: 12 };
 const inParent = 2;
 const inMessage = { reservedRange: 9, reservedName: 10 };
 
+// What is said to `buf lint` only.
+const forLint = /^buf:lint:ignore .*\n?/gm;
+
 /**
  * The comment above an element of a proto.
  *
@@ -45,7 +48,7 @@ function commentAt(file, path) {
   const location = file.proto.sourceCodeInfo?.location.find(
     (candidate) => candidate.path.join() === path.join(),
   );
-  return (location?.leadingComments ?? "").replaceAll(/^ /gm, "").trim();
+  return (location?.leadingComments ?? "").replaceAll(/^ /gm, "").replaceAll(forLint, "").trim();
 }
 
 /** @param {Described} desc */

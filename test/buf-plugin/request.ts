@@ -8,6 +8,8 @@ import {
   type FileDescriptorProto,
   FileDescriptorSetSchema,
 } from "@bufbuild/protobuf/wkt";
+import { check } from "../../src/buf-plugin/check.js";
+import { rules } from "../../src/buf-plugin/rules/index.js";
 import { descOf, registry } from "./pluginrpc.js";
 import { bufPath } from "./run.js";
 
@@ -80,4 +82,15 @@ export function decodeResponse(response: Uint8Array | string): {
       ? fromJson(desc, JSON.parse(response), { registry })
       : fromBinary(desc, response);
   return toJson(desc, message, { registry }) as ReturnType<typeof decodeResponse>;
+}
+
+/** How often a rule finds something in what one file has become. */
+export function findingsOf(ruleId: string, before: string, after: string): number {
+  const [files = [], against = []] = [after, before].map((proto) => compile({ "a.proto": proto }));
+  const { annotations } = check(
+    requestOf({ files, against, ruleIds: [ruleId] }),
+    "binary",
+    rules,
+  ) as { annotations: readonly unknown[] };
+  return annotations.length;
 }

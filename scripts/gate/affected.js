@@ -13,6 +13,9 @@ const logs = "logs";
 const affected = [
   ["STIGMER_CALLBACK_TOKEN_NOT_MOVED", open, bytes, stubs],
   ["STIGMER_REDACTION_KEPT", logs, open],
+  ["STIGMER_FORMER_TOKEN_NOT_REUSED", bytes, logs],
+  ["STIGMER_ENUM_PREFIX_KEPT", "callers in TypeScript"],
+  ["STIGMER_EXTENSION_SAME_NUMBER", bytes, stubs],
   ["STIGMER_RESOURCE_KEPT", open, bytes, stubs],
   ["RESERVED_", bytes],
   ["FIELD_SAME_JSON_NAME", json],

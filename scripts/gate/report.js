@@ -61,7 +61,7 @@ export function asGithubActions(results, prefix) {
     return `::${level} ${list.join(",")}::${escaped(text)}`;
   };
   const at = (/** @type {Place | undefined} */ place) =>
-    place && { file: `${prefix}${place.path}`, line: place.line ?? 1, col: place.column };
+    place && { file: `${prefix}${place.path}`, line: place.line, col: place.column };
   const lines = results.flatMap(({ name, findings, advice, note, error, place }) => [
     ...(error === undefined ? [] : [command("error", { ...at(place), title: name }, error)]),
     ...(note === undefined ? [] : [command("notice", { title: name }, note)]),
@@ -110,7 +110,7 @@ function fenced(text) {
 }
 
 /** @param {import("./steps.js").Finding} finding */
-function placeOf({ path, line = 1, column }) {
+function placeOf({ path, line, column }) {
   return [path, line, column].filter(Boolean).join(":");
 }
 

@@ -18,7 +18,9 @@ export async function runSteps(names) {
   const results = [];
   for (const name of names) {
     try {
-      results.push({ name, ...(await stepNamed(name)()) });
+      const { findings, ...others } = await stepNamed(name)();
+      // A finding about a whole file is shown at its first line.
+      results.push({ name, findings: findings.map((it) => ({ line: 1, ...it })), ...others });
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       const place = /** @type {{ place?: import("./existing-place.js").Place }} */ (error)?.place;

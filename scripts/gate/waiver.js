@@ -13,6 +13,7 @@ import { elementOf } from "./element-of.js";
 const secretRules = [
   "RESERVED_MESSAGE_NO_DELETE",
   "STIGMER_CALLBACK_TOKEN_NOT_MOVED",
+  "STIGMER_FORMER_TOKEN_NOT_REUSED",
   "STIGMER_REDACTION_KEPT",
 ];
 const consequences = ["Open executions:", "Stored bytes:"];

@@ -32,6 +32,11 @@ test.each([
     'Previously present reserved range "[11]" on message "WorkflowExecutionStatus" is missing values: [11] were removed.',
     "WorkflowExecutionStatus",
   ],
+  [
+    'Extension "is_audited" of message "FieldOptions" moved from field 50001 to field 50002. Bytes …',
+    "FieldOptions.is_audited",
+  ],
+  ['The values of enum "Phase" share no prefix any more: in TypeScript …', "Phase"],
   ['Something new happened to option "go_package".', "go_package"],
 ])("%s is about %s", (message, element) => {
   expect(elementOf(message)).toBe(element);

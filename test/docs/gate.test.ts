@@ -29,7 +29,8 @@ describe("docs/gate.md in a checkout", () => {
   beforeAll(() => {
     checkout = createCheckout();
     const sources = ["src", "tsconfig.json", "tsconfig.build.json"];
-    for (const path of [...sources, "tsconfig.plugin.json", "tsconfig.temporal.json"]) {
+    const builds = ["cjs", "plugin", "temporal"].map((name) => `tsconfig.${name}.json`);
+    for (const path of [...sources, ...builds]) {
       cpSync(join(root, path), join(checkout.folder, path), { recursive: true });
     }
     checkout.run("git", "init", "--quiet");

@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const inFolders = (folders: readonly string[]) =>
   folders.map((folder) => `test/${folder}/*.test.ts`);
 
-/** Mirror src/ and import it. Those of them that start servers or processes say so in their names. */
+/** Mirror src/ and import it, but for those that start servers or processes, and say so in their names. */
 const mirrors = inFolders([
   "connect",
   "execution",
@@ -17,7 +17,7 @@ const mirrors = inFolders([
   "validation",
   "wire",
 ]);
-const ofMirrors = "test/**/*.system.test.ts";
+const startServers = "test/**/*.system.test.ts";
 
 export default defineConfig({
   test: {
@@ -42,12 +42,11 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [...mirrors, "test/contract.test.ts", "test/find-secrets.test.ts"],
-          exclude: [ofMirrors],
+          exclude: [startServers],
           // The modules are loaded once for all files. What the tests make of them is short-lived: with
           // the little room that Node gives to that, a third of the time would go to its collection.
           isolate: false,
           execArgv: ["--max-semi-space-size=64"],
-          // The others run one file at a time: heartbeats time out where two servers share two cores.
           maxWorkers: "100%",
           sequence: { groupOrder: 0 },
         },
@@ -55,16 +54,22 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: "system",
-          include: [
-            ofMirrors,
-            ...inFolders([
-              "{bench,browser,buf-plugin,docs,examples,gate,scripts}",
-              "temporal/{existing-services,go,handshake,soak}",
-            ]),
-          ],
+          name: "tools",
+          include: inFolders(["{bench,browser,buf-plugin,docs,examples,gate,scripts}"]),
+          exclude: [startServers],
           globalSetup: "test/build.ts",
+          maxWorkers: "100%",
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "system",
+          include: [startServers, ...inFolders(["temporal/{existing-services,go,handshake,soak}"])],
+          globalSetup: "test/build.ts",
+          // One file at a time: heartbeats time out where two Temporal servers share two cores.
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -73,7 +78,7 @@ export default defineConfig({
           name: "package",
           include: inFolders(["package"]),
           globalSetup: "test/build.ts",
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

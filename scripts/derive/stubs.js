@@ -4,17 +4,13 @@ import { join } from "node:path";
 import { buf } from "../buf.js";
 import { readFolder } from "./files.js";
 
-// A line of a comment that is said to `buf lint` only.
-const forLint = /^ *\* buf:lint:ignore .*\n/gm;
-
 /** The stubs that apis/ gives, by their paths below gen/. */
 export function renderStubs() {
   const folder = mkdtempSync(join(tmpdir(), "stigmer-stubs-"));
   try {
     const { status, stderr } = buf("generate", "--output", folder);
     if (status !== 0) throw new Error(`buf generate failed:\n${stderr}`);
-    const stubs = [...readFolder(join(folder, "gen"))];
-    return new Map(stubs.map(([path, text]) => [path, text.replaceAll(forLint, "")]));
+    return readFolder(join(folder, "gen"));
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -16,6 +16,7 @@ export const file_ai_stigmer_commons_apiresource_enum: GenFile = /*@__PURE__*/
 /**
  * Level at which a resource is owned. The value names are lower case on the wire: proto3 JSON
  * spells them exactly as below.
+ * buf:lint:ignore ENUM_VALUE_PREFIX
  *
  * @generated from enum ai.stigmer.commons.apiresource.ApiResourceOwnerScope
  */

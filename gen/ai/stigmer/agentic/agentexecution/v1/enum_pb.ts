@@ -21,6 +21,7 @@ export const file_ai_stigmer_agentic_agentexecution_v1_enum: GenFile = /*@__PURE
  * PENDING may also go straight to FAILED or CANCELLED. The last three are terminal: an execution in
  * one of them never changes its phase again. Names and numbers equal those of
  * ai.stigmer.agentic.workflowexecution.v1.ExecutionPhase.
+ * buf:lint:ignore ENUM_VALUE_PREFIX
  *
  * @generated from enum ai.stigmer.agentic.agentexecution.v1.ExecutionPhase
  */
@@ -77,6 +78,7 @@ export const ExecutionPhaseSchema: GenEnum<ExecutionPhase> = /*@__PURE__*/
 
 /**
  * Who speaks in an AgentMessage.
+ * buf:lint:ignore ENUM_VALUE_PREFIX
  *
  * @generated from enum ai.stigmer.agentic.agentexecution.v1.MessageType
  */
@@ -125,6 +127,7 @@ export const MessageTypeSchema: GenEnum<MessageType> = /*@__PURE__*/
 
 /**
  * Where a ToolCall stands. COMPLETED and FAILED are its ends.
+ * buf:lint:ignore ENUM_VALUE_PREFIX
  *
  * @generated from enum ai.stigmer.agentic.agentexecution.v1.ToolCallStatus
  */
@@ -173,6 +176,7 @@ export const ToolCallStatusSchema: GenEnum<ToolCallStatus> = /*@__PURE__*/
 
 /**
  * Where a TodoItem stands, as the agent itself reports it.
+ * buf:lint:ignore ENUM_VALUE_PREFIX
  *
  * @generated from enum ai.stigmer.agentic.agentexecution.v1.TodoStatus
  */
@@ -221,6 +225,7 @@ export const TodoStatusSchema: GenEnum<TodoStatus> = /*@__PURE__*/
 
 /**
  * Where a SubAgentExecution stands. COMPLETED and FAILED are its ends.
+ * buf:lint:ignore ENUM_VALUE_PREFIX
  *
  * @generated from enum ai.stigmer.agentic.agentexecution.v1.SubAgentStatus
  */

@@ -21,6 +21,7 @@ export const file_ai_stigmer_agentic_workflowexecution_v1_enum: GenFile = /*@__P
  * PENDING may also go straight to FAILED or CANCELLED. The last three are terminal: an execution in
  * one of them never changes its phase again. Names and numbers equal those of
  * ai.stigmer.agentic.agentexecution.v1.ExecutionPhase.
+ * buf:lint:ignore ENUM_VALUE_PREFIX
  *
  * @generated from enum ai.stigmer.agentic.workflowexecution.v1.ExecutionPhase
  */
@@ -77,6 +78,7 @@ export const ExecutionPhaseSchema: GenEnum<ExecutionPhase> = /*@__PURE__*/
 
 /**
  * What a WorkflowTask does.
+ * buf:lint:ignore ENUM_VALUE_PREFIX
  *
  * @generated from enum ai.stigmer.agentic.workflowexecution.v1.WorkflowTaskType
  */
@@ -146,6 +148,7 @@ export const WorkflowTaskTypeSchema: GenEnum<WorkflowTaskType> = /*@__PURE__*/
 
 /**
  * Where a WorkflowTask stands. COMPLETED, FAILED and SKIPPED are its ends.
+ * buf:lint:ignore ENUM_VALUE_PREFIX
  *
  * @generated from enum ai.stigmer.agentic.workflowexecution.v1.WorkflowTaskStatus
  */

@@ -226,6 +226,7 @@ export const WorkflowExecutionUpdateSchema: GenMessage<WorkflowExecutionUpdate> 
 /**
  * Kind of a WorkflowExecutionUpdate. The value names are lower case on the wire: proto3 JSON spells
  * them exactly as below.
+ * buf:lint:ignore ENUM_VALUE_PREFIX
  *
  * @generated from enum ai.stigmer.agentic.workflowexecution.v1.WorkflowUpdateType
  */

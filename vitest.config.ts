@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const inFolders = (folders: readonly string[]) =>
   folders.map((folder) => `test/${folder}/*.test.ts`);
 
-/** Mirror src/ and import it, but for those that start servers or processes, and say so in their names. */
+/** Mirror src/ and import it, but for those that start servers or take seconds, and say so in their names. */
 const mirrors = inFolders([
   "connect",
   "execution",
@@ -18,6 +18,29 @@ const mirrors = inFolders([
   "wire",
 ]);
 const startServers = "test/**/*.system.test.ts";
+const takeSeconds = "test/**/*.property.test.ts";
+
+const ofSources = {
+  extends: true,
+  // Helpers that processes of the other tests load, too, import the package by its name.
+  resolve: {
+    alias: [
+      {
+        find: /^@stigmer\/apis\/(.+\/v1)$/,
+        replacement: fileURLToPath(new URL("src/$1.ts", import.meta.url)),
+      },
+    ],
+  },
+} as const;
+
+const sharingModules = {
+  // The modules are loaded once for all files. What the tests make of them is short-lived: with the
+  // little room that Node gives to that, a third of the time would go to its collection.
+  isolate: false,
+  execArgv: ["--max-semi-space-size=64"],
+  maxWorkers: "100%",
+  sequence: { groupOrder: 0 },
+};
 
 export default defineConfig({
   test: {
@@ -29,27 +52,17 @@ export default defineConfig({
     // What else there is, test/codegen and test/consumers, needs more than Node and npm.
     projects: [
       {
-        extends: true,
-        // Helpers that processes of the other tests load, too, import the package by its name.
-        resolve: {
-          alias: [
-            {
-              find: /^@stigmer\/apis\/(.+\/v1)$/,
-              replacement: fileURLToPath(new URL("src/$1.ts", import.meta.url)),
-            },
-          ],
-        },
+        ...ofSources,
         test: {
           name: "unit",
           include: [...mirrors, "test/contract.test.ts", "test/find-secrets.test.ts"],
-          exclude: [startServers],
-          // The modules are loaded once for all files. What the tests make of them is short-lived: with
-          // the little room that Node gives to that, a third of the time would go to its collection.
-          isolate: false,
-          execArgv: ["--max-semi-space-size=64"],
-          maxWorkers: "100%",
-          sequence: { groupOrder: 0 },
+          exclude: [startServers, takeSeconds],
+          ...sharingModules,
         },
+      },
+      {
+        ...ofSources,
+        test: { name: "properties", include: [takeSeconds], ...sharingModules },
       },
       {
         extends: true,

@@ -7,7 +7,7 @@ import { root } from "./buf.js";
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
 const { status, error } = spawnSync(
   process.execPath,
-  [vitest, "run", "--reporter=default", "test/wire/fuzz.test.ts"],
+  [vitest, "run", "--reporter=default", "test/wire/fuzz.property.test.ts"],
   { cwd: root, stdio: "inherit", env: { FUZZ_INPUTS: "1000000", ...process.env } },
 );
 if (error) throw error;

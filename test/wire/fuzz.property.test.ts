@@ -54,7 +54,7 @@ function failure(input: Input, index: number): Error {
       `${problemWith(input, inputSeed)}\n\n` +
       `smallest that fails: ${hexOf(smallest)}\n` +
       `${problemWith(smallest, inputSeed)}\n\n` +
-      `again: FC_SEED=${seed} FUZZ_INPUTS=${index + 1} npx vitest run test/wire/fuzz.test.ts`,
+      `again: FC_SEED=${seed} FUZZ_INPUTS=${index + 1} npx vitest run test/wire/fuzz.property.test.ts`,
   );
 }
 

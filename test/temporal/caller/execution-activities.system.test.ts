@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { fileURLToPath } from "node:url";
 import { clone, create } from "@bufbuild/protobuf";
 import { Code, ConnectError, createRouterTransport, type Interceptor } from "@connectrpc/connect";
 import { callbackToken, type Execution, getCallbackToken, hasCallbackToken } from "@stigmer/apis";
@@ -17,16 +15,12 @@ import {
   WorkflowExecutionSchema,
   type WorkflowExecutionStatus,
 } from "@stigmer/apis/workflowexecution/v1";
-import { Client, Connection } from "@temporalio/client";
 import { ActivityFailure, type ActivityOptions } from "@temporalio/common";
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from "@temporalio/worker";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { quietRuntime } from "../quiet-runtime.js";
-import { startTemporalServer, type TemporalServer, temporalAvailable } from "../server.js";
+import { describe, expect, it } from "vitest";
+import { temporalAvailable } from "../server.js";
+import { useWorker } from "../use-worker.js";
 import { type Clients, clientsOver } from "../world/clients-over.js";
-import { payloadConverterPath, until } from "../world/world.js";
-
-const dataConverter = { payloadConverterPath };
+import { until } from "../world/world.js";
 
 const request = create(WorkflowExecutionSchema, {
   apiVersion: "agentic.stigmer.ai/v1",
@@ -66,30 +60,7 @@ function serve(interceptor: Interceptor = (next) => next) {
 }
 
 describe.skipIf(!temporalAvailable())("the activities of a caller, on a worker", () => {
-  let server: TemporalServer;
-  let native: NativeConnection;
-  let connection: Connection;
-  let client: Client;
-  let workflowBundle: { code: string };
-
-  beforeAll(async () => {
-    quietRuntime();
-    server = await startTemporalServer();
-    native = await NativeConnection.connect({ address: server.address });
-    connection = await Connection.connect({ address: server.address });
-    client = new Client({ connection, dataConverter });
-    workflowBundle = await bundleWorkflowCode({
-      workflowsPath: fileURLToPath(new URL("calling.workflow.js", import.meta.url)),
-      payloadConverterPath,
-      logger: new DefaultLogger("ERROR"),
-    });
-  });
-
-  afterAll(async () => {
-    await connection?.close();
-    await native?.close();
-    await server?.stop();
-  });
+  const worker = useWorker(new URL("calling.workflow.js", import.meta.url));
 
   /** A worker with these activities until the end of the test. */
   async function call(
@@ -101,25 +72,8 @@ describe.skipIf(!temporalAvailable())("the activities of a caller, on a worker",
       ...options
     }: ExecutionActivitiesOptions & { type?: string; activity?: ActivityOptions } = {},
   ) {
-    const taskQueue = randomUUID();
-    const activities = createExecutionActivities(clients, options);
-    const worker = await Worker.create({
-      connection: native,
-      taskQueue,
-      dataConverter,
-      workflowBundle,
-      activities,
-    });
-    const running = worker.run();
-    onTestFinished(async () => {
-      worker.shutdown();
-      await running;
-    });
-    return client.workflow.start(type, {
-      taskQueue,
-      workflowId: randomUUID(),
-      args: [execution, activity],
-    });
+    const activities = { ...createExecutionActivities(clients, options) };
+    return worker.start(activities, type, execution, activity);
   }
 
   it.each([
@@ -163,7 +117,7 @@ describe.skipIf(!temporalAvailable())("the activities of a caller, on a worker",
     const current = async () => getCallbackToken(await clients.workflow.queries.get({ value: id }));
     await until("re-armed", async () => `${await current()}` !== `${first}`);
     const { status } = await end(id);
-    const completer = temporalCompleter(client);
+    const completer = temporalCompleter(worker.client());
     const token = callbackToken((await current()) as Uint8Array);
     expect(await completer.complete(token, status as WorkflowExecutionStatus)).toBe("settled");
     expect(await handle.result()).toEqual(status);

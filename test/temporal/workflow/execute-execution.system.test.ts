@@ -11,8 +11,8 @@ import type { WorkflowHandle } from "@temporalio/client";
 import { ApplicationFailure, CancelledFailure } from "@temporalio/common";
 import { describe, expect, it } from "vitest";
 import { temporalAvailable } from "../server.js";
+import { useWorker } from "../use-worker.js";
 import { until } from "../world/world.js";
-import { useWorker } from "./use-worker.js";
 
 const phase = ExecutionPhase.EXECUTION_COMPLETED as number;
 const kinds = [
@@ -43,7 +43,7 @@ async function failureOf(handle: WorkflowHandle): Promise<unknown> {
 describe.skipIf(!temporalAvailable()).each(kinds)(
   "$type",
   ({ type, activity, idPrefix, requestOf, status }) => {
-    const { start } = useWorker();
+    const { start } = useWorker(new URL("parts.workflow.js", import.meta.url));
 
     /** The activity, and what its attempts were called with. */
     function record(execute: (attempt: number) => Promise<unknown>) {

@@ -4,8 +4,9 @@ import { ExecutionPhase } from "@stigmer/apis/workflowexecution/v1";
 import { ApplicationFailure } from "@temporalio/common";
 import { describe, expect, it } from "vitest";
 import { temporalAvailable } from "../server.js";
+import { useWorker } from "../use-worker.js";
 import { until } from "../world/world.js";
-import { recordReports, useWorker } from "./use-worker.js";
+import { recordReports } from "./record-reports.js";
 
 const { EXECUTION_CANCELLED, EXECUTION_COMPLETED } = ExecutionPhase;
 
@@ -31,7 +32,7 @@ function recordHeartbeats(...news: (() => HeartbeatNews)[]) {
 }
 
 describe.skipIf(!temporalAvailable())("the heartbeats of a runner's workflow", () => {
-  const { start } = useWorker();
+  const { start } = useWorker(new URL("parts.workflow.js", import.meta.url));
   const options = { heartbeatInterval: "100ms" };
   const cancelled = { status: { phase: "EXECUTION_CANCELLED" }, untilCancelled: true };
 

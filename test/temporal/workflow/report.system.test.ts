@@ -4,7 +4,8 @@ import { ExecutionPhase, WorkflowExecutionStatusSchema } from "@stigmer/apis/wor
 import { ApplicationFailure } from "@temporalio/common";
 import { describe, expect, it } from "vitest";
 import { temporalAvailable } from "../server.js";
-import { recordReports, useWorker } from "./use-worker.js";
+import { useWorker } from "../use-worker.js";
+import { recordReports } from "./record-reports.js";
 
 const { EXECUTION_COMPLETED, EXECUTION_FAILED, EXECUTION_CANCELLED } = ExecutionPhase;
 
@@ -15,7 +16,7 @@ const statusOf = (status: MessageInitShape<typeof WorkflowExecutionStatusSchema>
   create(WorkflowExecutionStatusSchema, status);
 
 describe.skipIf(!temporalAvailable())("the report of a runner's workflow", () => {
-  const { start } = useWorker();
+  const { start } = useWorker(new URL("parts.workflow.js", import.meta.url));
 
   it.each<[string, object, unknown[]]>([
     [

@@ -5,8 +5,9 @@ import type { WorkflowHandle } from "@temporalio/client";
 import { ApplicationFailure, CancelledFailure } from "@temporalio/common";
 import { describe, expect, it } from "vitest";
 import { temporalAvailable } from "../server.js";
+import { useWorker } from "../use-worker.js";
 import { until } from "../world/world.js";
-import { recordReports, useWorker } from "./use-worker.js";
+import { recordReports } from "./record-reports.js";
 
 const { EXECUTION_COMPLETED } = ExecutionPhase;
 
@@ -25,7 +26,7 @@ async function failureOf(handle: WorkflowHandle): Promise<unknown> {
 }
 
 describe.skipIf(!temporalAvailable())("a runner's workflow", () => {
-  const { start } = useWorker();
+  const { start } = useWorker(new URL("parts.workflow.js", import.meta.url));
 
   describe.each(waiting)("%s", (_, token) => {
     it("ends with what its body returns", async () => {

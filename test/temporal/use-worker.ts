@@ -1,23 +1,23 @@
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import type { SystemActivities } from "@stigmer/apis/temporal";
 import { Client, Connection, type WorkflowHandle } from "@temporalio/client";
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from "@temporalio/worker";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
-import { quietRuntime } from "../quiet-runtime.js";
-import { startTemporalServer, type TemporalServer } from "../server.js";
-import { payloadConverterPath } from "../world/world.js";
+import { quietRuntime } from "./quiet-runtime.js";
+import { startTemporalServer, type TemporalServer } from "./server.js";
+import { payloadConverterPath } from "./world/world.js";
 
 type Activity = (...args: never[]) => Promise<unknown>;
 
 /**
- * A worker of a real server for the tests of a file, with the workflows of parts.workflow.js. Its
- * activities are those of the test, which hears by them what a workflow asks for.
+ * A real server for the tests of a file, and for each of them a worker with these workflows. Its
+ * activities are those of the test.
  */
-export function useWorker() {
+export function useWorker(workflows: URL) {
   let server: TemporalServer;
   let native: NativeConnection;
   let connection: Connection;
+  let client: Client;
   let workflowBundle: { code: string };
   const dataConverter = { payloadConverterPath };
 
@@ -26,8 +26,9 @@ export function useWorker() {
     server = await startTemporalServer();
     native = await NativeConnection.connect({ address: server.address });
     connection = await Connection.connect({ address: server.address });
+    client = new Client({ connection, dataConverter });
     workflowBundle = await bundleWorkflowCode({
-      workflowsPath: fileURLToPath(new URL("parts.workflow.js", import.meta.url)),
+      workflowsPath: fileURLToPath(workflows),
       payloadConverterPath,
       logger: new DefaultLogger("ERROR"),
     });
@@ -54,7 +55,6 @@ export function useWorker() {
       activities,
     });
     const running = worker.run();
-    const client = new Client({ connection, dataConverter });
     const handle = await client.workflow.start(type, { taskQueue, workflowId: taskQueue, args });
     onTestFinished(async () => {
       await handle.terminate().catch(() => {});
@@ -64,24 +64,5 @@ export function useWorker() {
     return handle;
   }
 
-  return { start };
-}
-
-type Reported = [name: keyof SystemActivities, ...args: unknown[]];
-
-/** The activities of a runner, all of which do as they are told, and what they were called with. */
-export function recordReports(report: () => Promise<unknown> = async () => "reported") {
-  const reports: Reported[] = [];
-  const recording =
-    (name: keyof SystemActivities) =>
-    async (...args: never[]) => {
-      reports.push([name, ...args]);
-      return report();
-    };
-  const activities = {
-    CompleteExternalActivity: recording("CompleteExternalActivity"),
-    FailExternalActivity: recording("FailExternalActivity"),
-    CancelExternalActivity: recording("CancelExternalActivity"),
-  };
-  return { activities, reports };
+  return { start, client: () => client };
 }

@@ -13,6 +13,7 @@ import {
   temporalAvailable,
   temporalRestartable,
 } from "../temporal/server.js";
+import { expectJsonLines } from "./expect-json-lines.js";
 import { type Run, runHandshake } from "./run-handshake.js";
 
 const apiKey = "sk-live-4fZ0mXq81LrTnU7w";
@@ -170,29 +171,7 @@ describe.skipIf(!temporalAvailable())("npm run handshake -- --temporal ADDRESS",
 
   test(
     "prints JSON lines with --json, a summary last",
-    async () => {
-      const args = ["--scenario", "failing", "--scenario", "agent"];
-      const run = await runHandshake(["--json", "--temporal", server.address, ...args]);
-      const lines = run.stdout.trim().split("\n");
-      const entries = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-      expect(run).toMatchObject({ code: 0, stderr: "" });
-      expect(entries.at(-1)).toMatchObject({
-        type: "summary",
-        results: [
-          { scenario: "failing", outcome: "failed", expected: "failed" },
-          { scenario: "agent", outcome: "completed", expected: "completed" },
-        ],
-      });
-      for (const step of entries.slice(0, -1)) {
-        expect(step).toEqual({
-          type: "step",
-          scenario: expect.stringMatching(/^(failing|agent)$/),
-          ms: expect.any(Number),
-          role: expect.stringMatching(/^(caller|runner)$/),
-          step: expect.stringMatching(/./),
-        });
-      }
-    },
+    () => expectJsonLines(["caller", "runner"], ["--temporal", server.address]),
     limitMs,
   );
 

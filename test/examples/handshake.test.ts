@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { findSecrets } from "../find-secrets.js";
+import { expectJsonLines } from "./expect-json-lines.js";
 import { runHandshake } from "./run-handshake.js";
 
 const folder = mkdtempSync(join(tmpdir(), "stigmer-handshake-"));
@@ -42,28 +43,8 @@ describe("npm run handshake", () => {
     expect(stdout).toMatch(/runner {2}report of wex-\S+: reported \(token 132 bytes/);
   });
 
-  test("prints JSON lines with --json, a summary last", async () => {
-    const run = await runHandshake(["--json", "--scenario", "failing", "--scenario", "agent"]);
-    const lines = run.stdout.trim().split("\n");
-    const entries = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(run).toMatchObject({ code: 0, stderr: "" });
-    expect(entries.at(-1)).toMatchObject({
-      type: "summary",
-      results: [
-        { scenario: "failing", outcome: "failed", expected: "failed" },
-        { scenario: "agent", outcome: "completed", expected: "completed" },
-      ],
-    });
-    for (const step of entries.slice(0, -1)) {
-      expect(step).toEqual({
-        type: "step",
-        scenario: expect.stringMatching(/^(failing|agent)$/),
-        ms: expect.any(Number),
-        role: expect.stringMatching(/^(caller|runner|viewer)$/),
-        step: expect.stringMatching(/./),
-      });
-    }
-  });
+  test("prints JSON lines with --json, a summary last", () =>
+    expectJsonLines(["caller", "runner", "viewer"]));
 
   test("exits with 1 when an outcome is not the expected one, and shows no secret then either", async () => {
     const apiKey = "sk-live-4fZ0mXq81LrTnU7w";

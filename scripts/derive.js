@@ -48,7 +48,7 @@ async function main() {
   const chosen = positionals.length > 0 ? positionals : values.all ? names : derived;
   const write = !values.check;
   const drift = [];
-  // One after the other, for some are made from what others have written.
+  // One after the other, because some are made from what others have written.
   for (const name of derived.filter((name) => chosen.includes(name))) {
     drift.push(...(await driftOf(name, { write })));
   }

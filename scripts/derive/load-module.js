@@ -3,7 +3,7 @@ import { runnerImport } from "vite";
 import { root } from "../buf.js";
 
 /**
- * Loads a module of TypeScript as it is, for what derives must not wait for a build: that compiles
+ * Loads a module of TypeScript as it is, because what derives must not wait for a build: that compiles
  * against the stubs, which may be what is to be derived.
  *
  * @param {string} path In the checkout.

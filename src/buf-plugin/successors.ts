@@ -20,7 +20,7 @@ export function successorsOf(was: DescMessage, files: Files, against: Files): Se
 
 function findSuccessors(files: Files, against: Files): Successors {
   const found = new Map<DescMessage, Set<DescMessage>>();
-  // No recursion, for a chain of messages may be longer than the stack.
+  // No recursion, because a chain of messages may be longer than the stack.
   const pairs: (readonly [DescMessage, DescMessage])[] = [];
   const pair = (was: DescMessage | undefined, at: DescMessage | undefined) => {
     if (was === undefined || at === undefined) return;

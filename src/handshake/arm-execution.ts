@@ -36,7 +36,10 @@ export async function armExecution<E extends Execution>(
     // It is there, but not for the eyes of this client.
     if (armed === undefined && writes > 0) return current;
     if (writes === maxWrites) {
-      throw new HandshakeError("contended", `${id}: its callback token was replaced every time`);
+      throw new HandshakeError(
+        "contended",
+        `${id}: its callback token was replaced during every attempt to set it`,
+      );
     }
     if (writes > 0) await sleep(backoff(writes));
     const reread = () => queries.get({ value: id });

@@ -38,7 +38,7 @@ export async function createOrFind<E extends Execution>(
 export function assertRequested<E extends Execution>(execution: E, request: Execution): E {
   if (isRequestedBy(execution, request)) return execution;
   const id = execution.metadata?.id;
-  throw new HandshakeError("id-taken", `${id}: is an execution that another request has asked for`);
+  throw new HandshakeError("id-taken", `${id}: exists already, and belongs to another request`);
 }
 
 async function findById<E extends Execution>(
@@ -58,7 +58,7 @@ function idTaken(request: Execution, cause: unknown): HandshakeError {
   const text = cause instanceof Error ? cause.message : String(cause);
   return new HandshakeError(
     "id-taken",
-    `${request.metadata?.id}: is not there, but the service takes it for a duplicate: ${text}`,
+    `${request.metadata?.id}: does not exist, but the service refuses it as a duplicate: ${text}`,
     { cause },
   );
 }

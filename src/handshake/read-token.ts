@@ -68,6 +68,6 @@ function namesToken(withheld: string | null): boolean {
 function tokenWithheld(id: string, text: string): HandshakeError {
   return new HandshakeError(
     "token-withheld",
-    `${id}: ${text}; whoever reports must be allowed to read it`,
+    `${id}: ${text}; the one who reports must be allowed to read it`,
   );
 }

@@ -26,7 +26,7 @@ export async function sendReport(
     const rearmed = await reread();
     if (rearmed === undefined || equalBytes(rearmed, current)) return "already-settled";
     if (tokens === maxTokens) {
-      throw new HandshakeError("contended", "the callback token was replaced at every report");
+      throw new HandshakeError("contended", "the callback token was replaced during every report");
     }
     if (tokens > 1) await sleep(backoff(tokens));
     current = rearmed;

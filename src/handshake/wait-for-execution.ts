@@ -67,7 +67,7 @@ export async function waitForExecution(
     stop.stop(
       new HandshakeError(
         "deadline-exceeded",
-        `${id}: expected to end by ${deadline?.toISOString()}, but was not seen to`,
+        `${id}: expected an end by ${deadline?.toISOString()}, got none`,
         { cause: lastError },
       ),
     ),
@@ -105,7 +105,7 @@ async function follow(
   queries: Subscriber,
   stop: Stop,
 ): Promise<ExecutionStatus | undefined> {
-  // One for each stream, for what a transport adds to a signal may stay there.
+  // One for each stream, because what a transport adds to a signal may stay there.
   const stream = new AbortController();
   const cancel = onAbort(stop.signal, () => stream.abort());
   let states: AsyncIterator<Execution> | undefined;

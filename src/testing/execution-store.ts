@@ -183,9 +183,9 @@ function refuseNewSpec(schema: DescMessage, current: Execution, request: Executi
     !equals(schema, before, after) || unknownOf(before) !== unknownOf(after)
       ? "spec is immutable, except for its callback token"
       : !isArmed
-        ? "spec.callback_token is immutable, for the execution was created without one"
+        ? "spec.callback_token is immutable, because the execution was created without one"
         : isTerminal(current)
-          ? "spec.callback_token is immutable, for the execution has ended"
+          ? "spec.callback_token is immutable, because the execution has ended"
           : undefined;
   if (problem !== undefined) {
     throw new ConnectError(

@@ -20,7 +20,7 @@ export type BadRequest = Message<"google.rpc.BadRequest"> & {
 /**
  * Describes `google.rpc.BadRequest` (google/rpc/error_details.proto), the standard detail of an error
  * INVALID_ARGUMENT: `error.findDetails(BadRequestSchema)` reads it from a `ConnectError`. Described
- * here, for no npm package ships it for protobuf-es.
+ * here, because no npm package ships it for protobuf-es.
  */
 export const BadRequestSchema: GenMessage<BadRequest> = /*@__PURE__*/ describeBadRequest();
 

@@ -98,14 +98,14 @@ function validateStruct(struct: unknown, path: string, violations: Violation[]):
     violations.push({
       field: `${path}${tooDeep}`,
       rule: "struct.max_depth",
-      message: `must be at most ${maxStructDepth} levels deep, for decoders refuse more`,
+      message: `must be at most ${maxStructDepth} levels deep, because decoders refuse more`,
     });
   }
   if (nonFinite !== undefined) {
     violations.push({
       field: `${path}${nonFinite}`,
       rule: "number.finite",
-      message: "must be a finite number, for JSON has no other",
+      message: "must be a finite number, because JSON has no other",
     });
   }
 }

@@ -153,7 +153,7 @@ const check = (input: Uint8Array | string) => stderrOf(plugin([`${pluginService}
 const provocations: Readonly<Record<string, () => unknown>> = {
   "…: expected a dataConverter that encodes messages, such as { payloadConverterPath } of @stigmer/apis/temporal/payload-converter, on clients, workers and bundles alike; got …":
     () => temporalCompleter(new Client({ connection: Connection.lazy() })),
-  "…: expected a scheduleToCloseTimeout, for nothing else bounds the wait; got …": () =>
+  "…: expected a scheduleToCloseTimeout, because nothing else bounds the wait; got …": () =>
     executeWorkflow(request(), {} as never),
   "Cannot find package '@connectrpc/connect' imported from …": importWithoutPeers,
 
@@ -176,12 +176,12 @@ const provocations: Readonly<Record<string, () => unknown>> = {
     await workflow.commands.updateStatus({ executionId: "wex-1", status });
     return createExecutionActivities({ workflow, agent }).ReadOutcome("wex-1", "workflow");
   },
-  "…: is an execution that another request has asked for": async () => {
+  "…: exists already, and belongs to another request": async () => {
     const { commands, queries } = newClients().workflow;
     await commands.create(request("wex-1", "wfl-1"));
     await startExecution(request("wex-1", "wfl-2"), token, { commands, queries });
   },
-  "…: is not there, but the service takes it for a duplicate: …": () => {
+  "…: does not exist, but the service refuses it as a duplicate: …": () => {
     const { commands, queries } = newClients().workflow;
     const refuse = async () => {
       throw new ConnectError("slug exists already", Code.AlreadyExists);
@@ -192,7 +192,7 @@ const provocations: Readonly<Record<string, () => unknown>> = {
     });
   },
 
-  "…: somebody waits, but it was read without its callback token; whoever reports must be allowed to read it":
+  "…: somebody waits, but it was read without its callback token; the one who reports must be allowed to read it":
     async () => {
       const { commands, queries } = viewerClients().workflow;
       await commands.create(withToken(request("wex-1")));
@@ -200,13 +200,13 @@ const provocations: Readonly<Record<string, () => unknown>> = {
       const ended = await commands.updateStatus({ executionId: "wex-1", status });
       return reportOutcome(ended, createActivityEngine(), queries);
     },
-  "…: read again without its callback token; whoever reports must be allowed to read it":
+  "…: read again without its callback token; the one who reports must be allowed to read it":
     async () => {
       const clients = viewerClients();
       await clients.workflow.commands.create(withToken(request("wex-1")));
       return report(clients, "wex-1");
     },
-  "…: its callback token was replaced every time": () =>
+  "…: its callback token was replaced during every attempt to set it": () =>
     withoutWaiting(() => {
       const { commands, queries } = rearmedEachTime().workflow;
       const update = async (execution: unknown) => execution as WorkflowExecution;
@@ -215,7 +215,7 @@ const provocations: Readonly<Record<string, () => unknown>> = {
         queries,
       });
     }),
-  "the callback token was replaced at every report": () =>
+  "the callback token was replaced during every report": () =>
     withoutWaiting(() => report(rearmedEachTime(), "wex-1")),
   "…: expected an execution that has ended, got phase …": () => {
     const { queries } = newClients().workflow;
@@ -233,7 +233,7 @@ const provocations: Readonly<Record<string, () => unknown>> = {
     };
     return waitForExecution("wex-1", { subscribe });
   },
-  "…: expected to end by …, but was not seen to": async () => {
+  "…: expected an end by …, got none": async () => {
     const { commands, queries } = newClients().workflow;
     await commands.create(request("wex-1"));
     return waitForExecution("wex-1", queries, { deadline: new Date(Date.now() + 10) });
@@ -263,11 +263,12 @@ const provocations: Readonly<Record<string, () => unknown>> = {
     await commands.create(request("wex-1", "wfl-1"));
     await commands.update(request("wex-1", "wfl-2"));
   },
-  "…: spec.callback_token is immutable, for the execution was created without one": async () => {
-    const { commands } = newClients().workflow;
-    await commands.create(request("wex-1"));
-    await commands.update(withToken(request("wex-1")));
-  },
+  "…: spec.callback_token is immutable, because the execution was created without one":
+    async () => {
+      const { commands } = newClients().workflow;
+      await commands.create(request("wex-1"));
+      await commands.update(withToken(request("wex-1")));
+    },
   "the response cannot be redacted": () => {
     const spec = create(AgentExecutionSpecSchema, { callbackToken: token });
     const answer = Object.assign(create(WorkflowExecutionSchema), { spec }) as never;

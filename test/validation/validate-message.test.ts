@@ -154,7 +154,7 @@ describe("validateMessage", () => {
       expect(validateMessage(desc, message)).toContainEqual({
         field: `${field.name}["rows"][1]["a"]`,
         rule: "number.finite",
-        message: "must be a finite number, for JSON has no other",
+        message: "must be a finite number, because JSON has no other",
       });
     }
     const finite = create(desc, { [field.localName]: { rows: [0, null, "NaN"] } } as never);
@@ -170,7 +170,7 @@ describe("validateMessage", () => {
     const tooDeep = {
       field: `${field.name}${'["a"]'.repeat(30)}`,
       rule: "struct.max_depth",
-      message: "must be at most 30 levels deep, for decoders refuse more",
+      message: "must be at most 30 levels deep, because decoders refuse more",
     };
     expect(withDepth(31)).toContainEqual(tooDeep);
     expect(withDepth(100_000)).toContainEqual(tooDeep);

@@ -14,7 +14,7 @@ export const resourceKept: Rule = {
         yield {
           at,
           was: fieldNamed(was, name),
-          message: `Message "${at.name}" is no resource any more, for its ${name} is gone: whoever handles resources of any kind alike, by their spec and status, passes over it. Keep the ${name}, or add a new message.`,
+          message: `Message "${at.name}" is no resource any more, because its ${name} is gone: whoever handles resources of any kind alike, by their spec and status, passes over it. Keep the ${name}, or add a new message.`,
         };
       }
     }

@@ -52,7 +52,7 @@ function pathToOther(
   halves: ReadonlyMap<DescMessage, Half>,
   seen: Set<DescMessage>,
 ): readonly DescField[] | undefined {
-  // No recursion, for a chain of messages may be longer than the stack.
+  // No recursion, because a chain of messages may be longer than the stack.
   const cameBy = new Map<DescField, DescField | undefined>([[start, undefined]]);
   for (const field of cameBy.keys()) {
     const { message } = field;

@@ -109,12 +109,12 @@ function prepare<E extends Execution>(
   return { activities, request, wait };
 }
 
-/** In milliseconds. Fails the workflow, for a `TypeError` would be retried for ever. */
+/** In milliseconds. Fails the workflow, because a `TypeError` would be retried for ever. */
 function limitOf(name: string, { scheduleToCloseTimeout }: Partial<ExecuteOptions>): number {
   const ms = scheduleToCloseTimeout === undefined ? 0 : msToNumber(scheduleToCloseTimeout);
   if (ms > 0) return ms;
   throw ApplicationFailure.nonRetryable(
-    `${name}: expected a scheduleToCloseTimeout, for nothing else bounds the wait; got ${scheduleToCloseTimeout}`,
+    `${name}: expected a scheduleToCloseTimeout, because nothing else bounds the wait; got ${scheduleToCloseTimeout}`,
     "ExecutionRefused",
   );
 }

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import semver from "semver";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { affectedBy } from "../../scripts/gate/affected.js";
-import { findBaseline } from "../../scripts/gate/baseline.js";
+import { findBaseline, imageOf } from "../../scripts/gate/baseline.js";
 import { lowestVersion } from "../../scripts/gate/release-rule.js";
 import { type Checkout, createCheckout } from "./checkout.js";
 
@@ -406,6 +406,7 @@ describe("what the gate goes by", () => {
   /** Makes the contract as it is the baseline, in place of the one that there is. */
   const makeBaseline = (path: string) => {
     rmSync(join(checkout.folder, image));
+    mkdirSync(join(checkout.folder, path, ".."), { recursive: true });
     const args = ["buf", "build", "--exclude-source-info", "--output", path];
     expect(checkout.run("npx", ...args)).toMatchObject({ status: 0 });
   };
@@ -437,7 +438,7 @@ describe("what the gate goes by", () => {
 
   it("is what a release replaces, too", () => {
     checkout.edit(spec, field, "trigger_text = 3;");
-    makeBaseline(`baseline/${next}.binpb`);
+    makeBaseline(imageOf(next));
     release(next, "- Faster.");
     commit();
     const steps = inPullRequest("guard", "breaking");

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import semver from "semver";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findBaseline } from "../../scripts/gate/baseline.js";
+import { findBaseline, imageOf } from "../../scripts/gate/baseline.js";
 import { lowestVersion } from "../../scripts/gate/release-rule.js";
 import { type Checkout, createCheckout } from "./checkout.js";
 
@@ -20,6 +20,12 @@ afterEach(() => checkout.remove());
 
 function release(...args: string[]) {
   return checkout.run(process.execPath, "scripts/release.js", ...args);
+}
+
+/** The images that the checkout keeps, of which there is to be one. */
+function images(): string[] {
+  const paths = readdirSync(join(checkout.folder, "baseline"), { recursive: true });
+  return paths.map((path) => `baseline/${path}`).filter((path) => path.endsWith(".binpb"));
 }
 
 function commit(): void {
@@ -50,7 +56,7 @@ test("a dry run shows version, changelog, baseline and tarball, and writes nothi
     new RegExp(`^Version +${escaped(patch)}, after ${escaped(released)}$`, "m"),
   );
   expect(stdout).toMatch(
-    new RegExp(`^Baseline +baseline/${escaped(patch)}\\.binpb, \\d+ bytes`, "m"),
+    new RegExp(`^Baseline +baseline/${escaped(patch)}/contract\\.binpb, \\d+ bytes`, "m"),
   );
   expect(stdout).toContain("- Faster.");
   expect(stdout).toMatch(
@@ -60,7 +66,7 @@ test("a dry run shows version, changelog, baseline and tarball, and writes nothi
     ),
   );
   expect(stdout).toMatch(/^ +[\d.]+ kB +dist\/src\/index\.js$/m);
-  expect(readdirSync(join(checkout.folder, "baseline"))).toEqual([`${released}.binpb`]);
+  expect(images()).toEqual([image]);
 });
 
 test("a release makes its contract the new baseline, and stops before publishing", () => {
@@ -68,7 +74,7 @@ test("a release makes its contract the new baseline, and stops before publishing
   commit();
   const { status, stdout } = release();
   expect(status).toBe(0);
-  expect(readdirSync(join(checkout.folder, "baseline"))).toEqual([`${patch}.binpb`]);
+  expect(images()).toEqual([imageOf(patch)]);
   expect(stdout).toContain("npm publish");
   expect(existsSync(join(checkout.folder, `stigmer-apis-${patch}.tgz`))).toBe(false);
   expect(checkout.run(process.execPath, "scripts/gate.js", "breaking", "release").status).toBe(0);
@@ -123,7 +129,7 @@ test("a version that has a tag, or whose lock file is of another, is refused", (
   expect(status).toBe(1);
   expect(stderr).toContain(`release: the tag v${patch} exists already`);
   expect(stderr).toContain(`release: package-lock.json is of version ${released}; run npm install`);
-  expect(readdirSync(join(checkout.folder, "baseline"))).toEqual([`${released}.binpb`]);
+  expect(images()).toEqual([image]);
 });
 
 test("a baseline that was cut off is named, and nothing is written", () => {
@@ -134,5 +140,5 @@ test("a baseline that was cut off is named, and nothing is written", () => {
   const { status, stderr } = release();
   expect(status).toBe(2);
   expect(stderr).toContain(`${image} is no image of a contract`);
-  expect(readdirSync(join(checkout.folder, "baseline"))).toEqual([`${released}.binpb`]);
+  expect(images()).toEqual([image]);
 });

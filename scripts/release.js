@@ -1,11 +1,11 @@
 // Prepares a release and stops before publishing. See --help.
 import { spawnSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import semver from "semver";
 import { root } from "./buf.js";
-import { buildImage, findBaseline, hasChangedSince } from "./gate/baseline.js";
+import { buildImage, findBaseline, hasChangedSince, imageOf } from "./gate/baseline.js";
 import { sectionOf } from "./gate/changelog.js";
 import { isAtLeast, lowestVersion } from "./gate/release-rule.js";
 import { asText } from "./gate/report.js";
@@ -45,7 +45,7 @@ async function main() {
     return 1;
   }
   const image = buildImage();
-  const path = `baseline/${version}.binpb`;
+  const path = imageOf(version);
   console.log(
     `Version    ${version}, ${isOut ? "which is out already" : `after ${baseline.version}`}`,
   );
@@ -58,6 +58,7 @@ async function main() {
     return 0;
   }
   rmSync(join(root, baseline.path));
+  mkdirSync(dirname(join(root, path)), { recursive: true });
   writeFileSync(join(root, path), image);
   console.log(`\nWrote ${path}. What is left to do:`);
   console.log(`  git add baseline && git commit -m "Release ${version}" && git tag v${version}`);

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { dirname, join } from "node:path";
 import { root } from "../buf.js";
 
 /**
@@ -45,14 +45,14 @@ export function references(version) {
 export function replacedBaseline(baseline) {
   const base = references(baseline.version).find(({ isRelease }) => !isRelease);
   const paths = base
-    ? filesAt(base.commit, "baseline").filter((path) => path.endsWith(".binpb"))
+    ? filesAt(base.commit, "baseline").filter((path) => path.endsWith("/contract.binpb"))
     : [];
   const [path] = paths;
   if (base === undefined || path === undefined || paths.includes(baseline.path)) return baseline;
   const copy = `build/${path}`;
-  mkdirSync(join(root, "build/baseline"), { recursive: true });
+  mkdirSync(join(root, dirname(copy)), { recursive: true });
   writeFileSync(join(root, copy), fileAt(base.commit, path) ?? "");
-  return { version: basename(path, ".binpb"), path: copy };
+  return { version: path.split("/")[1] ?? "", path: copy };
 }
 
 /**
@@ -67,13 +67,13 @@ export function fileAt(commit, path) {
 }
 
 /**
- * The names of the files that a folder had at a commit.
+ * The files that a folder had at a commit, also in folders.
  *
  * @param {string} commit
  * @param {string} folder
  */
 function filesAt(commit, folder) {
-  const list = git("ls-tree", "--name-only", commit, `./${folder}/`) ?? "";
+  const list = git("ls-tree", "-r", "--name-only", commit, `./${folder}/`) ?? "";
   return list.split("\n").filter(Boolean);
 }
 

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findBaseline } from "../../../scripts/gate/baseline.js";
 import { linkPackage } from "../../support/pack.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -11,7 +12,7 @@ const peers = [
   ...["@temporalio/activity", "@temporalio/client", "@temporalio/common", "@temporalio/workflow"],
 ];
 
-/** The tests' program, in this checkout: it has the package as it is built here. */
+/** The tests' program, which has the package as it is built here. */
 export const current: string = fileURLToPath(new URL("program/", import.meta.url));
 
 /** The same program in a project of its own, which has the package as it was last released. */
@@ -21,12 +22,8 @@ export function createReleased(): { readonly folder: string; remove(): void } {
   cpSync(current, folder, { recursive: true });
   const target = join(project, "node_modules/@stigmer/apis");
   mkdirSync(target, { recursive: true });
-  execFileSync("tar", ["-xzf", tarball(), "-C", target, "--strip-components=1"]);
+  const tarball = join(root, dirname(findBaseline().path), "package.tgz");
+  execFileSync("tar", ["-xzf", tarball, "-C", target, "--strip-components=1"]);
   for (const name of peers) linkPackage(project, name);
   return { folder, remove: () => rmSync(project, { recursive: true }) };
-}
-
-function tarball(): string {
-  const [version = ""] = readdirSync(join(root, "baseline")).filter((it) => !it.endsWith(".binpb"));
-  return join(root, "baseline", version, "package.tgz");
 }

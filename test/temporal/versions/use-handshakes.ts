@@ -104,6 +104,7 @@ export function useHandshakes(...settings: string[]) {
   }
 
   return {
+    address: () => server.address,
     client: () => client,
     service: () => service,
     startWorker,

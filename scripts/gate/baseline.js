@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { equals, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import semver from "semver";
@@ -31,6 +31,24 @@ export function findBaseline() {
  */
 export function imageOf(version) {
   return `baseline/${version}/contract.binpb`;
+}
+
+/**
+ * The description of the activities that was released beside a contract.
+ *
+ * @param {string} image
+ */
+export function activitiesBeside(image) {
+  return `${dirname(image)}/activities.json`;
+}
+
+/**
+ * The package that was released with a contract.
+ *
+ * @param {string} image
+ */
+export function tarballBeside(image) {
+  return `${dirname(image)}/package.tgz`;
 }
 
 /** @param {string} path */

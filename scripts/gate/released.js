@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root } from "../buf.js";
+import { activitiesBeside } from "./baseline.js";
 
 /**
  * A commit that a change of the contract is measured by.
@@ -49,10 +50,12 @@ export function replacedBaseline(baseline) {
     : [];
   const [path] = paths;
   if (base === undefined || path === undefined || paths.includes(baseline.path)) return baseline;
-  const copy = `build/${path}`;
-  mkdirSync(join(root, dirname(copy)), { recursive: true });
-  writeFileSync(join(root, copy), fileAt(base.commit, path) ?? "");
-  return { version: path.split("/")[1] ?? "", path: copy };
+  for (const file of [path, activitiesBeside(path)]) {
+    const copy = join(root, "build", file);
+    mkdirSync(dirname(copy), { recursive: true });
+    writeFileSync(copy, fileAt(base.commit, file) ?? "");
+  }
+  return { version: path.split("/")[1] ?? "", path: `build/${path}` };
 }
 
 /**

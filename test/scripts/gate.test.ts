@@ -80,7 +80,7 @@ describe("the gate", () => {
     expect(gate()).toEqual({
       status: 0,
       stdout:
-        "format    clean\nguard     clean\nlint      clean\nbreaking  clean\nstubs     clean\nexports   clean\nderived   clean\nrelease   clean\n",
+        "format     clean\nguard      clean\nlint       clean\nbreaking   clean\nactivities clean\nstubs      clean\nexports    clean\nderived    clean\nrelease    clean\n",
       stderr: "",
     });
   });
@@ -239,6 +239,38 @@ describe("the gate", () => {
     expect(run("lint").stdout).toMatch(
       new RegExp(`^::error ${place}.proto,line=\\d+,col=\\d+,title=lint::apis/ does not compile`),
     );
+  });
+
+  it("says what workers of the released version cannot do, and lets it be released", () => {
+    const source = "src/temporal/runner/system-activities.ts";
+    // Of equal types, in another order.
+    checkout.edit(
+      source,
+      "FailExternalActivity(\n    token: Uint8Array,\n    message: string,\n    executionId?: string,",
+      "FailExternalActivity(\n    token: Uint8Array,\n    executionId?: string,\n    message?: string,",
+    );
+    const { status, steps } = gateJson("activities");
+    expect(status).toBe(1);
+    const signature = "FailExternalActivity(token, message, executionId?, status?)";
+    expect(steps[0]?.findings?.map(({ message }) => message)).toEqual(
+      [
+        "argument 2 is executionId, and was message",
+        "argument 3 is message, and was executionId",
+      ].map(
+        (what) =>
+          `FailExternalActivity: ${what}. Workers of ${released} call and serve ${signature}, for as long as an execution is open.`,
+      ),
+    );
+    expect(steps[0]).toMatchObject({
+      findings: [{ path: source, line: 28, rule: "ACTIVITY_CHANGED" }, { path: source }],
+      advice: expect.stringContaining("an argument at the end that may be left out"),
+    });
+
+    const [line = ""] = waiversOf(steps[0]);
+    release(next, `### Breaking\n\n${line}`);
+    expect(gateJson("activities")).toMatchObject({ status: 1 });
+    checkout.edit("CHANGELOG.md", "what becomes of them", "end them first");
+    expect(gateJson("activities")).toMatchObject({ status: 0 });
   });
 
   it("names what else is derived and differs", () => {

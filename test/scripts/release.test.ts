@@ -75,6 +75,11 @@ test("a release makes its contract the new baseline, and stops before publishing
   const { status, stdout } = release();
   expect(status).toBe(0);
   expect(images()).toEqual([imageOf(patch)]);
+  const kept = readdirSync(join(checkout.folder, "baseline"), { recursive: true }).map(String);
+  expect(kept.filter((path) => /activities|package/.test(path)).sort()).toEqual([
+    join(patch, "activities.json"),
+    join(patch, "package.tgz"),
+  ]);
   expect(stdout).toContain("npm publish");
   expect(existsSync(join(checkout.folder, `stigmer-apis-${patch}.tgz`))).toBe(false);
   expect(checkout.run(process.execPath, "scripts/gate.js", "breaking", "release").status).toBe(0);

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findBaseline } from "../../../scripts/gate/baseline.js";
+import { findBaseline, tarballBeside } from "../../../scripts/gate/baseline.js";
 import { linkPackage } from "../../support/pack.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -22,7 +22,7 @@ export function createReleased(): { readonly folder: string; remove(): void } {
   cpSync(current, folder, { recursive: true });
   const target = join(project, "node_modules/@stigmer/apis");
   mkdirSync(target, { recursive: true });
-  const tarball = join(root, dirname(findBaseline().path), "package.tgz");
+  const tarball = join(root, tarballBeside(findBaseline().path));
   execFileSync("tar", ["-xzf", tarball, "-C", target, "--strip-components=1"]);
   for (const name of peers) linkPackage(project, name);
   return { folder, remove: () => rmSync(project, { recursive: true }) };

@@ -129,7 +129,8 @@ describe.skipIf(!hasOwnServer)("with Worker Versioning,", () => {
 
   const reports = (run: WorkflowHandle) => reportsOf({ runnerClient: client() }, run.workflowId);
 
-  const plan = { untilFinished: true, answer: "shipped" };
+  const often = { heartbeatInterval: "200ms" } as const;
+  const plan = { untilFinished: true, answer: "shipped", callback: often };
 
   it.concurrent(
     "a pinned run waits for workers of its version, with its heartbeats",
@@ -182,7 +183,7 @@ describe.skipIf(!hasOwnServer)("with Worker Versioning,", () => {
         setCurrent,
       } = deployment("runner", "PINNED", "runners");
       const callers = await start("caller");
-      const callback = { taskQueue: await start("runner") };
+      const callback = { ...often, taskQueue: await start("runner") };
       const first = await startRunner("1.0");
       await setCurrent("1.0");
       const waiting = await call(callers, "workflow", { ...plan, taskQueue, callback });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { ExecutionPhase } from "@stigmer/apis/workflowexecution/v1";
-import { WorkflowFailedError, type WorkflowHandle } from "@temporalio/client";
+import { type Client, WorkflowFailedError, type WorkflowHandle } from "@temporalio/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { temporalAvailable } from "../server.js";
 import { reportsOf } from "../world/observe.js";
@@ -48,7 +48,11 @@ interface Handshake {
   readonly plan: Partial<Plan>;
   readonly options?: object;
   /** What is done while the execution runs. */
-  readonly meanwhile?: (call: WorkflowHandle, runner: WorkflowHandle) => Promise<unknown>;
+  readonly meanwhile?: (
+    call: WorkflowHandle,
+    runner: WorkflowHandle,
+    client: Client,
+  ) => Promise<unknown>;
   readonly outcome: object;
   readonly report: string;
 }
@@ -115,6 +119,28 @@ const handshakes: [name: string, Handshake][] = [
       },
       outcome: { phase: EXECUTION_COMPLETED, output: { answer: "late" } },
       report: "CompleteExternalActivity: reported",
+    },
+  ],
+  [
+    "an execution of whose end nobody tells its caller",
+    {
+      kind: "agent",
+      plan: { untilFinished: true, answer: "read" },
+      meanwhile: async (call, runner, client) => {
+        await untilHeartbeat(runner);
+        // As an operator may do.
+        await client.activity.complete({ workflowId: call.workflowId, activityId: "1" }, null);
+        await until("the caller reads", async () => {
+          const { raw } = await call.describe();
+          return (raw.pendingActivities ?? []).some(
+            ({ activityType, attempt }) =>
+              activityType?.name === "ReadOutcome" && (attempt ?? 0) > 1,
+          );
+        });
+        await runner.signal("finish");
+      },
+      outcome: { phase: EXECUTION_COMPLETED, messages: [{ content: "read" }] },
+      report: "CompleteExternalActivity: already-settled",
     },
   ],
 ];
@@ -203,7 +229,7 @@ describe.skipIf(!temporalAvailable())("beside the version that was released last
           options,
         );
         const run = await runnerOf(handle);
-        await meanwhile?.(handle, run);
+        await meanwhile?.(handle, run, client());
         expect(await outcomeOf(handle)).toMatchObject(outcome);
         await run.result().catch(() => {});
         expect(await reportsOf({ runnerClient: client() }, run.workflowId)).toEqual([report]);

@@ -79,7 +79,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: "system",
-          include: [startServers, ...inFolders(["temporal/{existing-services,go,handshake,soak}"])],
+          include: [
+            startServers,
+            ...inFolders(["temporal/{existing-services,go,handshake,soak,versions}"]),
+          ],
           globalSetup: "test/build.ts",
           // One file at a time: heartbeats time out where two Temporal servers share two cores.
           sequence: { groupOrder: 2 },

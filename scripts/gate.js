@@ -23,15 +23,16 @@ from it is up to date.
 Usage: npm run gate [-- STEP ... --format FORMAT]
 
 Steps, all by default:
-  format    apis/ is formatted as \`buf format\` does it
-  guard     the baseline is that of its release, and buf.yaml no weaker; in a pull request
-            also than where it goes to (GITHUB_BASE_REF, CI_MERGE_REQUEST_TARGET_BRANCH_NAME)
-  lint      apis/ keeps the rules of buf.yaml, buf's and our own
-  breaking  nothing is broken since the contract in baseline/, or the version says so
-  stubs     gen/ is what apis/ gives
-  exports   every package of apis/ has an entry point in package.json
-  derived   all else that is derived is up to date: npm run derive -- --check
-  release   the version and CHANGELOG.md tell what has changed
+  format      apis/ is formatted as \`buf format\` does it
+  guard       the baseline is that of its release, and buf.yaml no weaker; in a pull request
+              also than where it goes to (GITHUB_BASE_REF, CI_MERGE_REQUEST_TARGET_BRANCH_NAME)
+  lint        apis/ keeps the rules of buf.yaml, buf's and our own
+  breaking    nothing is broken since the contract in baseline/, or the version says so
+  activities  workers of the version in baseline/ can call and serve those of src/temporal/
+  stubs       gen/ is what apis/ gives
+  exports     every package of apis/ has an entry point in package.json
+  derived     all else that is derived is up to date: npm run derive -- --check
+  release     the version and CHANGELOG.md tell what has changed
 
 Options:
   --format  ${Object.keys(formats).join(", ")}

@@ -1,12 +1,20 @@
 // Prepares a release and stops before publishing. See --help.
 import { spawnSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import semver from "semver";
 import { root } from "./buf.js";
-import { buildImage, findBaseline, hasChangedSince } from "./gate/baseline.js";
+import {
+  activitiesBeside,
+  buildImage,
+  findBaseline,
+  hasChangedSince,
+  imageOf,
+  tarballBeside,
+} from "./gate/baseline.js";
 import { sectionOf } from "./gate/changelog.js";
+import { readActivities } from "./gate/read-activities.js";
 import { isAtLeast, lowestVersion } from "./gate/release-rule.js";
 import { asText } from "./gate/report.js";
 import { runSteps } from "./gate/run-steps.js";
@@ -45,7 +53,7 @@ async function main() {
     return 1;
   }
   const image = buildImage();
-  const path = `baseline/${version}.binpb`;
+  const path = imageOf(version);
   console.log(
     `Version    ${version}, ${isOut ? "which is out already" : `after ${baseline.version}`}`,
   );
@@ -57,9 +65,8 @@ async function main() {
     console.log("\nDry run: nothing was written.");
     return 0;
   }
-  rmSync(join(root, baseline.path));
-  writeFileSync(join(root, path), image);
-  console.log(`\nWrote ${path}. What is left to do:`);
+  replaceBaseline(baseline.path, path, image);
+  console.log(`\nWrote ${dirname(path)}/. What is left to do:`);
   console.log(`  git add baseline && git commit -m "Release ${version}" && git tag v${version}`);
   console.log("  npm publish");
   return 0;
@@ -112,6 +119,27 @@ function lowestNext(released, hasChanged) {
   return hasChanged
     ? lowestVersion(released, "addition")
     : (semver.inc(released, "patch") ?? released);
+}
+
+/**
+ * Keeps of this version what the next one is compared with: its contract, the description of its
+ * activities, and its package.
+ *
+ * @param {string} before
+ * @param {string} path
+ * @param {Uint8Array} image
+ */
+function replaceBaseline(before, path, image) {
+  for (const file of [before, activitiesBeside(before), tarballBeside(before)]) {
+    rmSync(join(root, file));
+  }
+  mkdirSync(join(root, dirname(path)), { recursive: true });
+  writeFileSync(join(root, path), image);
+  const { activities } = readActivities();
+  writeFileSync(join(root, activitiesBeside(path)), `${JSON.stringify(activities, null, 2)}\n`);
+  const destination = ["--pack-destination", dirname(path)];
+  const name = run("npm", "pack", "--silent", "--ignore-scripts", ...destination).trim();
+  renameSync(join(root, dirname(path), name), join(root, tarballBeside(path)));
 }
 
 /** The files of the tarball and its size, as npm would publish it. */

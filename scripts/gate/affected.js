@@ -11,6 +11,7 @@ const logs = "logs";
  * @type {readonly (readonly [prefix: string, ...readonly string[]])[]}
  */
 const affected = [
+  ["ACTIVITY_CHANGED", open],
   ["STIGMER_CALLBACK_TOKEN_NOT_MOVED", open, bytes, stubs],
   ["STIGMER_REDACTION_KEPT", logs, open],
   ["STIGMER_FORMER_TOKEN_NOT_REUSED", bytes, logs],

@@ -1,25 +1,54 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { equals, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import semver from "semver";
 import { buf, root } from "../buf.js";
 
 /**
- * The contract as last released: an image without source info, named after its version.
+ * The contract as last released, an image without source info, in the folder of its version. The folders
+ * of the versions before have none.
  *
  * @returns {{ version: string, path: string }}
  */
 export function findBaseline() {
-  const files = readdirSync(join(root, "baseline")).filter((file) => file.endsWith(".binpb"));
-  const [file] = files;
-  const version = file?.replace(/\.binpb$/, "");
-  if (files.length !== 1 || file === undefined || !semver.valid(version)) {
+  const versions = readdirSync(join(root, "baseline")).filter(
+    (name) => semver.valid(name) && existsSync(join(root, imageOf(name))),
+  );
+  const [version] = versions;
+  if (versions.length !== 1 || version === undefined) {
     throw new Error(
-      `baseline/: expected one image named after its version, such as 0.1.0.binpb; found ${files.join(", ") || "none"}`,
+      `baseline/: expected one folder named after its version with the image of a contract, such as ${imageOf("0.1.0")}; found ${versions.map(imageOf).join(", ") || "none"}`,
     );
   }
-  return { version: version ?? "", path: `baseline/${file}` };
+  return { version, path: imageOf(version) };
+}
+
+/**
+ * Where the contract of a version is kept.
+ *
+ * @param {string} version
+ */
+export function imageOf(version) {
+  return `baseline/${version}/contract.binpb`;
+}
+
+/**
+ * The description of the activities that was released beside a contract.
+ *
+ * @param {string} image
+ */
+export function activitiesBeside(image) {
+  return `${dirname(image)}/activities.json`;
+}
+
+/**
+ * The package that was released with a contract.
+ *
+ * @param {string} image
+ */
+export function tarballBeside(image) {
+  return `${dirname(image)}/package.tgz`;
 }
 
 /** @param {string} path */

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { dirname, join } from "node:path";
 import { root } from "../buf.js";
+import { activitiesBeside } from "./baseline.js";
 
 /**
  * A commit that a change of the contract is measured by.
@@ -45,14 +46,16 @@ export function references(version) {
 export function replacedBaseline(baseline) {
   const base = references(baseline.version).find(({ isRelease }) => !isRelease);
   const paths = base
-    ? filesAt(base.commit, "baseline").filter((path) => path.endsWith(".binpb"))
+    ? filesAt(base.commit, "baseline").filter((path) => path.endsWith("/contract.binpb"))
     : [];
   const [path] = paths;
   if (base === undefined || path === undefined || paths.includes(baseline.path)) return baseline;
-  const copy = `build/${path}`;
-  mkdirSync(join(root, "build/baseline"), { recursive: true });
-  writeFileSync(join(root, copy), fileAt(base.commit, path) ?? "");
-  return { version: basename(path, ".binpb"), path: copy };
+  for (const file of [path, activitiesBeside(path)]) {
+    const copy = join(root, "build", file);
+    mkdirSync(dirname(copy), { recursive: true });
+    writeFileSync(copy, fileAt(base.commit, file) ?? "");
+  }
+  return { version: path.split("/")[1] ?? "", path: `build/${path}` };
 }
 
 /**
@@ -67,13 +70,13 @@ export function fileAt(commit, path) {
 }
 
 /**
- * The names of the files that a folder had at a commit.
+ * The files that a folder had at a commit, also in folders.
  *
  * @param {string} commit
  * @param {string} folder
  */
 function filesAt(commit, folder) {
-  const list = git("ls-tree", "--name-only", commit, `./${folder}/`) ?? "";
+  const list = git("ls-tree", "-r", "--name-only", commit, `./${folder}/`) ?? "";
   return list.split("\n").filter(Boolean);
 }
 

@@ -13,7 +13,7 @@ export function asText(results) {
     const count = findings.length === 1 ? "1 finding" : `${findings.length} findings`;
     const state = error !== undefined ? "could not run" : findings.length > 0 ? count : "clean";
     return [
-      `${name.padEnd(9)} ${state}${note === undefined ? "" : ` (${note})`}`,
+      `${name.padEnd(10)} ${state}${note === undefined ? "" : ` (${note})`}`,
       ...(error === undefined ? [] : error.split("\n").map((line) => `  ${line}`)),
       ...findings.map(
         (finding) =>
@@ -87,13 +87,14 @@ export function asMarkdown(results) {
   if (told.length === 0) return ["**The contract: nothing breaks.**", ...notes].join("\n\n");
   const parts = told.map(({ name, findings, advice, error }) => {
     if (error !== undefined) return `#### ${name} could not run\n\n${fenced(error)}`;
+    const isBreaking = name === "breaking" || name === "activities";
     const rows = findings.map((finding) => {
       const { rule, message, waiver } = finding;
-      const whom = name === "breaking" ? affectedBy(rule).join(", ") : "";
+      const whom = isBreaking ? affectedBy(rule).join(", ") : "";
       const line = waiver === undefined ? "" : `<br>To release it: ${cell(waiver)}`;
       return `| ${cell(message)}<br>\`${rule}\` at \`${placeOf(finding)}\`${line} | ${whom} |`;
     });
-    const head = name === "breaking" ? "| what breaks | for whom |" : `| ${name} | |`;
+    const head = isBreaking ? "| what breaks | for whom |" : `| ${name} | |`;
     return [head, "| --- | --- |", ...rows, "", `**What to do:** ${advice}`].join("\n");
   });
   return ["### The contract", ...notes, ...parts].join("\n\n");

@@ -3,11 +3,13 @@ import { join } from "node:path";
 import semver from "semver";
 import { buf, root } from "../buf.js";
 import { derivations, driftOf } from "../derive/derivations.js";
-import { elementsOf, findBaseline } from "./baseline.js";
+import { activitiesBeside, elementsOf, findBaseline, tarballBeside } from "./baseline.js";
+import { changedActivities } from "./changed-activities.js";
 import { sectionOf } from "./changelog.js";
 import { existingPlace } from "./existing-place.js";
 import { findUnformatted } from "./find-unformatted.js";
 import { packagesWithoutEntryPoint } from "./packages.js";
+import { activitiesSource, readActivities } from "./read-activities.js";
 import { isAtLeast, lowestVersion } from "./release-rule.js";
 import { fileAt, references, replacedBaseline } from "./released.js";
 import { brokenElements, isWaived, waiverFor } from "./waiver.js";
@@ -33,7 +35,17 @@ import { weakenedIn } from "./weakened.js";
  *
  * @type {Record<string, () => Result | Promise<Result>>}
  */
-export const steps = { format, guard, lint, breaking, stubs, exports: exported, derived, release };
+export const steps = {
+  format,
+  guard,
+  lint,
+  breaking,
+  activities,
+  stubs,
+  exports: exported,
+  derived,
+  release,
+};
 
 /** @returns {Result} */
 function format() {
@@ -55,16 +67,18 @@ function lint() {
  * @returns {Result}
  */
 function guard() {
-  const { version, path } = findBaseline();
-  const image = readFileSync(join(root, path));
+  const { version, path: image } = findBaseline();
   const config = readFileSync(join(root, "buf.yaml"), "utf8");
   const all = references(version);
-  const changed = all.flatMap(({ name, commit, isRelease }) => {
-    const before = fileAt(commit, path);
-    const isSame = before === undefined ? !isRelease : before.equals(image);
-    const message = `${path} is not what it is in ${name}.`;
-    return isSame ? [] : [{ path, rule: "BASELINE_CHANGED", message }];
-  });
+  const changed = [image, activitiesBeside(image), tarballBeside(image)].flatMap((path) =>
+    all.flatMap(({ name, commit, isRelease }) => {
+      const before = fileAt(commit, path);
+      const isSame =
+        before === undefined ? !isRelease : before.equals(readFileSync(join(root, path)));
+      const message = `${path} is not what it is in ${name}.`;
+      return isSame ? [] : [{ path, rule: "BASELINE_CHANGED", message }];
+    }),
+  );
   // Where it goes to, rules may have been loosened since the release.
   const last = all.at(-1);
   const before = last && fileAt(last.commit, "buf.yaml")?.toString();
@@ -87,20 +101,51 @@ function guard() {
 /** @returns {Result} */
 function breaking() {
   const baseline = replacedBaseline(findBaseline());
+  const against = ["--against", baseline.path, "--exclude-imports"];
+  const broken = brokenElements(bufFindings("breaking", ...against), elementsOf(baseline.path));
+  return unlessReleased(broken, baseline.version, "Undo each");
+}
+
+/**
+ * Whether workers of the released version can work together with those of this one.
+ *
+ * @returns {Result}
+ */
+function activities() {
+  const { version, path } = replacedBaseline(findBaseline());
+  /** @type {import("./read-activities.js").Activities} */
+  const released = JSON.parse(readFileSync(join(root, activitiesBeside(path)), "utf8"));
+  const { activities: current, places } = readActivities();
+  const broken = changedActivities(released, current).map(({ name, signature, what }) => {
+    const rule = "ACTIVITY_CHANGED";
+    const message = `${name}: ${what}. Workers of ${version} call and serve ${signature}, for as long as an execution is open.`;
+    const place = places.get(name) ?? { path: activitiesSource };
+    return { finding: { ...place, rule, message }, name, names: [name] };
+  });
+  const instead = "Undo each; add an argument at the end that may be left out, or another activity";
+  return unlessReleased(broken, version, instead);
+}
+
+/**
+ * What is broken and must not be, since the changelog does not say it of a version that may.
+ *
+ * @param {readonly import("./waiver.js").Broken[]} broken
+ * @param {string} released
+ * @param {string} instead What to do rather than to break it.
+ * @returns {Result}
+ */
+function unlessReleased(broken, released, instead) {
   const version = packageVersion();
-  const lowest = lowestVersion(baseline.version, "breaking");
-  const isRaised = semver.gt(version, baseline.version) && isAtLeast(version, lowest);
+  const lowest = lowestVersion(released, "breaking");
+  const isRaised = semver.gt(version, released) && isAtLeast(version, lowest);
   const target = isRaised ? version : lowest;
   const entries = isRaised ? (changelogSection(version)?.breaking ?? []) : [];
-  const elements = elementsOf(baseline.path);
-  const against = ["--against", baseline.path, "--exclude-imports"];
-  const broken = brokenElements(bufFindings("breaking", ...against), elements);
   const waived = broken.filter((element) => isWaived(element, entries));
   const open = broken.filter((element) => !waived.includes(element));
   return {
     findings: open.map((element) => ({ ...element.finding, waiver: waiverFor(element, broken) })),
-    advice: `Undo each, or release it as ${target}: ${isRaised ? "" : "set the version in package.json and "}write its line in CHANGELOG.md, section ${target}, part "### Breaking".`,
-    ...(waived.length > 0 && { note: noteOf(waived, baseline.version, version) }),
+    advice: `${instead}, or release it as ${target}: ${isRaised ? "" : "set the version in package.json and "}write its line in CHANGELOG.md, section ${target}, part "### Breaking".`,
+    ...(waived.length > 0 && { note: noteOf(waived, released, version) }),
   };
 }
 

@@ -10,13 +10,15 @@ import { elementOf } from "./element-of.js";
  */
 
 // What they break is in bytes that are stored, and in executions that are open, long after a release.
-const secretRules = [
-  "RESERVED_MESSAGE_NO_DELETE",
-  "STIGMER_CALLBACK_TOKEN_NOT_MOVED",
-  "STIGMER_FORMER_TOKEN_NOT_REUSED",
-  "STIGMER_REDACTION_KEPT",
-];
-const consequences = ["Open executions:", "Stored bytes:"];
+const both = ["Open executions:", "Stored bytes:"];
+/** @type {Readonly<Record<string, readonly string[]>>} */
+const consequences = {
+  ACTIVITY_CHANGED: ["Open executions:"],
+  RESERVED_MESSAGE_NO_DELETE: both,
+  STIGMER_CALLBACK_TOKEN_NOT_MOVED: both,
+  STIGMER_FORMER_TOKEN_NOT_REUSED: both,
+  STIGMER_REDACTION_KEPT: both,
+};
 
 /**
  * The element of each breaking finding. A renamed field, which buf reports also as a changed JSON name,
@@ -63,9 +65,8 @@ export function waiverFor(element, all) {
   const rules = all.filter(({ name }) => name === element.name).map(({ finding }) => finding.rule);
   const shown = [...new Set(rules)].sort().map((rule) => `\`${rule}\``);
   const text = `- \`${element.name}\`: ${shown.join(", ")}. What breaks for whom, and what to do.`;
-  return rules.some((rule) => secretRules.includes(rule))
-    ? `${text} ${consequences.map((consequence) => `${consequence} what becomes of them.`).join(" ")}`
-    : text;
+  const asked = new Set(rules.flatMap((rule) => consequences[rule] ?? []));
+  return [text, ...[...asked].map((it) => `${it} what becomes of them.`)].join(" ");
 }
 
 /**
@@ -80,8 +81,7 @@ export function isWaived({ finding: { rule }, names }, entries) {
     ({ codes, text }) =>
       codes.includes(rule) &&
       names.some((name) => codes.includes(name)) &&
-      (!secretRules.includes(rule) ||
-        consequences.every((consequence) => isSaid(text, consequence))),
+      (consequences[rule] ?? []).every((consequence) => isSaid(text, consequence)),
   );
 }
 

@@ -74,6 +74,14 @@ const shell: Readonly<Record<string, readonly [file: string, text: string]>> = {
   ],
   'npx buf lint packages/protos\nnpx buf breaking packages/protos --against ".git#commit=$(git merge-base origin/main HEAD),subdir=packages/protos"':
     ["test/docs/gate.test.ts", '"npx buf breaking packages/protos"'],
+  "temporal worker deployment set-current-version --deployment-name runners --build-id 2.0 --yes": [
+    "test/temporal/versions/worker-versioning.test.ts",
+    'runBlock("set-current-version")',
+  ],
+  "temporal worker deployment describe-version --deployment-name runners --build-id 1.0 --output json":
+    ["test/temporal/versions/worker-versioning.test.ts", 'runBlock("describe-version")'],
+  'temporal workflow update-options --yes --query \'TemporalWorkerDeploymentVersion = "runners:1.0" AND ExecutionStatus = "Running"\' --versioning-override-behavior pinned --versioning-override-deployment-name runners --versioning-override-build-id 2.0':
+    ["test/temporal/versions/worker-versioning.test.ts", 'runBlock("update-options")'],
   "npx buf generate": ["test/docs/pages/project.ts", '"npx buf generate"'],
   'git worktree add --detach before "$(git merge-base origin/main HEAD)"\nln -s ../node_modules before/node_modules\nnpx buf breaking --against before':
     ["test/docs/your-own-protos.test.ts", "npx buf breaking"],

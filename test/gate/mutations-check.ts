@@ -1,5 +1,5 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { findBaseline } from "../../scripts/gate/baseline.js";
 import { apis, type Mutation } from "./mutations.js";
 import {
   type Apis,
@@ -11,8 +11,7 @@ import {
 } from "./mutations-apis.js";
 import { type Finding, type Findings, runGate, runGateOnAll } from "./mutations-run.js";
 
-const [image = ""] = readdirSync(join(root, "baseline")).filter((name) => name.endsWith(".binpb"));
-const baseline = join(root, "baseline", image);
+const baseline = join(root, findBaseline().path);
 
 /**
  * What the gate says about each mutation. Mutations of different blocks share a copy of the

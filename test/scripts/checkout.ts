@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findBaseline } from "../../scripts/gate/baseline.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -24,6 +25,8 @@ export interface Checkout {
   readonly folder: string;
   /** Replaces a text that a file is known to contain. */
   edit(path: string, from: string, to: string): void;
+  /** Sets the version of the package, also in its lock file. */
+  setVersion(version: string): void;
   run(
     command: string,
     ...args: string[]
@@ -31,13 +34,24 @@ export interface Checkout {
   remove(): void;
 }
 
-/** A copy of what the scripts work on, in a temporary folder. */
+/** A copy of what the scripts work on, in a temporary folder, under the version last released. */
 export function createCheckout(): Checkout {
   const folder = mkdtempSync(join(tmpdir(), "stigmer-checkout-"));
   for (const name of files) cpSync(join(root, name), join(folder, name), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  const setVersion = (version: string) => {
+    for (const name of ["package.json", "package-lock.json"]) {
+      const path = join(folder, name);
+      const json = JSON.parse(readFileSync(path, "utf8"));
+      json.version = version;
+      if (json.lockfileVersion) json.packages[""].version = version;
+      writeFileSync(path, `${JSON.stringify(json, null, 2)}\n`);
+    }
+  };
+  setVersion(findBaseline().version);
   return {
     folder,
+    setVersion,
     edit(path, from, to) {
       const text = readFileSync(join(folder, path), "utf8");
       if (!text.includes(from)) throw new Error(`${path} does not contain ${JSON.stringify(from)}`);

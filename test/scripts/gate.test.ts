@@ -9,12 +9,18 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import semver from "semver";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { affectedBy } from "../../scripts/gate/affected.js";
+import { findBaseline, imageOf } from "../../scripts/gate/baseline.js";
+import { lowestVersion } from "../../scripts/gate/release-rule.js";
 import { type Checkout, createCheckout } from "./checkout.js";
 
 const spec = "apis/ai/stigmer/agentic/workflowexecution/v1/spec.proto";
 const field = "trigger_message = 3;";
+
+const { version: released, path: image } = findBaseline();
+const next = lowestVersion(released, "breaking");
 
 let checkout: Checkout;
 beforeEach(() => {
@@ -59,12 +65,12 @@ function rowsOf(markdown: string): [what: string, whom: string][] {
 
 /** Sets the version of the package and puts a section on top of the changelog. */
 function release(version: string, section?: string): void {
-  checkout.edit("package.json", '"version": "0.1.0"', `"version": "${version}"`);
+  checkout.setVersion(version);
   if (section !== undefined) {
     checkout.edit(
       "CHANGELOG.md",
-      "## 0.1.0",
-      `## ${version} - 2026-12-01\n\n${section}\n\n## 0.1.0`,
+      `## ${released}`,
+      `## ${version} - 2026-12-01\n\n${section}\n\n## ${released}`,
     );
   }
 }
@@ -74,7 +80,7 @@ describe("the gate", () => {
     expect(gate()).toEqual({
       status: 0,
       stdout:
-        "format    clean\nguard     clean\nlint      clean\nbreaking  clean\nstubs     clean\nexports   clean\nderived   clean\nrelease   clean\n",
+        "format     clean\nguard      clean\nlint       clean\nbreaking   clean\nactivities clean\nstubs      clean\nexports    clean\nderived    clean\nrelease    clean\n",
       stderr: "",
     });
   });
@@ -86,7 +92,8 @@ describe("the gate", () => {
     expect(stdout).toMatch(/^breaking +2 findings$/m);
     expect(stdout).toMatch(new RegExp(`^  ${spec}:\\d+:\\d+: FIELD_SAME_NAME$`, "m"));
     expect(stdout).toContain('changed name from "trigger_message" to "trigger_text"');
-    expect(stdout).toMatch(/What to do: Undo each, or release it as 0\.2\.0: .*CHANGELOG\.md/);
+    expect(stdout).toContain(`What to do: Undo each, or release it as ${next}: `);
+    expect(stdout).toMatch(/What to do: .*CHANGELOG\.md/);
   });
 
   it("shows findings at their lines in GitHub Actions", () => {
@@ -120,7 +127,7 @@ describe("the gate", () => {
       ]),
     );
     expect(stdout).toContain("To release it: - `WorkflowExecutionSpec.trigger_message`: ");
-    expect(stdout).toContain("**What to do:** Undo each, or release it as 0.2.0");
+    expect(stdout).toContain(`**What to do:** Undo each, or release it as ${next}`);
   });
 
   it("knows whom each break concerns that buf can find", () => {
@@ -234,6 +241,38 @@ describe("the gate", () => {
     );
   });
 
+  it("says what workers of the released version cannot do, and lets it be released", () => {
+    const source = "src/temporal/runner/system-activities.ts";
+    // Of equal types, in another order.
+    checkout.edit(
+      source,
+      "FailExternalActivity(\n    token: Uint8Array,\n    message: string,\n    executionId?: string,",
+      "FailExternalActivity(\n    token: Uint8Array,\n    executionId?: string,\n    message?: string,",
+    );
+    const { status, steps } = gateJson("activities");
+    expect(status).toBe(1);
+    const signature = "FailExternalActivity(token, message, executionId?, status?)";
+    expect(steps[0]?.findings?.map(({ message }) => message)).toEqual(
+      [
+        "argument 2 is executionId, and was message",
+        "argument 3 is message, and was executionId",
+      ].map(
+        (what) =>
+          `FailExternalActivity: ${what}. Workers of ${released} call and serve ${signature}, for as long as an execution is open.`,
+      ),
+    );
+    expect(steps[0]).toMatchObject({
+      findings: [{ path: source, line: 28, rule: "ACTIVITY_CHANGED" }, { path: source }],
+      advice: expect.stringContaining("an argument at the end that may be left out"),
+    });
+
+    const [line = ""] = waiversOf(steps[0]);
+    release(next, `### Breaking\n\n${line}`);
+    expect(gateJson("activities")).toMatchObject({ status: 1 });
+    checkout.edit("CHANGELOG.md", "what becomes of them", "end them first");
+    expect(gateJson("activities")).toMatchObject({ status: 0 });
+  });
+
   it("names what else is derived and differs", () => {
     checkout.edit("src/redaction/redact.ts", "safe to show", "safe to print");
     appendFileSync(join(checkout.folder, "test/secret-fields.json"), "\n");
@@ -268,12 +307,12 @@ describe("the gate", () => {
     checkout.edit(spec, field, "trigger_text = 3;");
     const [line = ""] = waiversOf(gateJson("breaking").steps[0]);
     expect(line).toMatch(/^- `WorkflowExecutionSpec\.trigger_message`: `FIELD_SAME_JSON_NAME`, /);
-    release("0.2.0", `### Breaking\n\n${line}`);
+    release(next, `### Breaking\n\n${line}`);
     const { status, steps } = gateJson("breaking", "release");
     expect(steps).toMatchObject([{ state: "clean" }, { state: "clean" }]);
     const element = "WorkflowExecutionSpec.trigger_message";
     expect(steps[0]?.note).toBe(
-      `2 breaking changes since 0.1.0, to be released as 0.2.0: ${element} FIELD_SAME_JSON_NAME, ${element} FIELD_SAME_NAME`,
+      `2 breaking changes since ${released}, to be released as ${next}: ${element} FIELD_SAME_JSON_NAME, ${element} FIELD_SAME_NAME`,
     );
     expect(status).toBe(0);
   });
@@ -281,7 +320,7 @@ describe("the gate", () => {
   it("stops a further break of an element that the changelog names for another", () => {
     checkout.edit(spec, "bytes callback_token = 7", "optional bytes callback_token = 7");
     const waivers = waiversOf(gateJson("breaking").steps[0]);
-    release("0.2.0", `### Breaking\n\n${waivers.join("\n")}`);
+    release(next, `### Breaking\n\n${waivers.join("\n")}`);
     expect(gateJson("breaking")).toMatchObject({ status: 0, steps: [{ state: "clean" }] });
     checkout.edit(spec, "optional bytes callback_token = 7", "optional bytes callback_token = 8");
     const [step] = gateJson("breaking").steps;
@@ -296,7 +335,7 @@ describe("the gate", () => {
   ])("releases %s only with a word on open executions and stored bytes", (_, from, to) => {
     checkout.edit(spec, from, to);
     const lines = waiversOf(gateJson("breaking").steps[0]);
-    release("0.2.0", `### Breaking\n\n${lines.join("\n")}`);
+    release(next, `### Breaking\n\n${lines.join("\n")}`);
     expect(gateJson("breaking")).toMatchObject({ status: 1, steps: [{ state: "findings" }] });
     const answered = lines.map((line) => line.replaceAll("what becomes of them", "they go on"));
     for (const [index, line] of lines.entries()) {
@@ -314,15 +353,15 @@ describe("the gate", () => {
     const [line = ""] = waiversOf(gateJson("breaking").steps[0]);
     const name = "ai.stigmer.agentic.workflowexecution.v1.EXECUTION_FAILED";
     expect(line).toContain(`- \`${name}\`: \``);
-    release("0.2.0", `### Breaking\n\n${line.replace(name, "EXECUTION_FAILED")}`);
+    release(next, `### Breaking\n\n${line.replace(name, "EXECUTION_FAILED")}`);
     expect(gateJson("breaking")).toMatchObject({ status: 1, steps: [{ state: "findings" }] });
     checkout.edit("CHANGELOG.md", "- `EXECUTION_FAILED`", `- \`${name}\``);
     expect(gateJson("breaking")).toMatchObject({ status: 0, steps: [{ state: "clean" }] });
   });
 
   it.each([
-    ["0.2.0", undefined, "CHANGELOG.md has no section for version 0.2.0."],
-    ["0.0.9", undefined, "The version is 0.0.9, lower than 0.1.0, which has been released."],
+    [next, undefined, `CHANGELOG.md has no section for version ${next}.`],
+    ["0.0.9", undefined, `The version is 0.0.9, lower than ${released}, which has been released.`],
   ])("refuses version %s with the changelog %j", (version, section, message) => {
     checkout.edit(spec, field, "trigger_text = 3;");
     release(version, section);
@@ -334,7 +373,10 @@ describe("the gate", () => {
 
   it("does not take a patch version for a breaking one", () => {
     checkout.edit(spec, field, "trigger_text = 3;");
-    release("0.1.1", "### Breaking\n\n- `WorkflowExecutionSpec.trigger_message` is renamed.");
+    release(
+      semver.inc(released, "patch") ?? "",
+      "### Breaking\n\n- `WorkflowExecutionSpec.trigger_message` is renamed.",
+    );
     expect(gateJson("breaking")).toMatchObject({ status: 1, steps: [{ state: "findings" }] });
   });
 
@@ -383,7 +425,6 @@ describe("the gate", () => {
 });
 
 describe("what the gate goes by", () => {
-  const image = "baseline/0.1.0.binpb";
   const identity = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
 
   const git = (...args: string[]) => {
@@ -397,6 +438,7 @@ describe("what the gate goes by", () => {
   /** Makes the contract as it is the baseline, in place of the one that there is. */
   const makeBaseline = (path: string) => {
     rmSync(join(checkout.folder, image));
+    mkdirSync(join(checkout.folder, path, ".."), { recursive: true });
     const args = ["buf", "build", "--exclude-source-info", "--output", path];
     expect(checkout.run("npx", ...args)).toMatchObject({ status: 0 });
   };
@@ -422,14 +464,14 @@ describe("what the gate goes by", () => {
     commit();
     expect(rulesOf(gateJson("guard").steps)).toEqual([]);
     expect(rulesOf(inPullRequest("guard"))).toEqual(["BASELINE_CHANGED"]);
-    git("tag", "v0.1.0", "HEAD~1");
+    git("tag", `v${released}`, "HEAD~1");
     expect(rulesOf(gateJson("guard").steps)).toEqual(["BASELINE_CHANGED"]);
   });
 
   it("is what a release replaces, too", () => {
     checkout.edit(spec, field, "trigger_text = 3;");
-    makeBaseline("baseline/0.2.0.binpb");
-    release("0.2.0", "- Faster.");
+    makeBaseline(imageOf(next));
+    release(next, "- Faster.");
     commit();
     const steps = inPullRequest("guard", "breaking");
     expect(rulesOf(steps)).toEqual(["FIELD_SAME_JSON_NAME", "FIELD_SAME_NAME"]);

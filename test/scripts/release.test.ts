@@ -1,7 +1,14 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import semver from "semver";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { findBaseline, imageOf } from "../../scripts/gate/baseline.js";
+import { lowestVersion } from "../../scripts/gate/release-rule.js";
 import { type Checkout, createCheckout } from "./checkout.js";
+
+const { version: released, path: image } = findBaseline();
+const patch = semver.inc(released, "patch") ?? "";
+const escaped = (text: string) => text.replaceAll(".", "\\.");
 
 let checkout: Checkout;
 beforeEach(() => {
@@ -15,6 +22,12 @@ function release(...args: string[]) {
   return checkout.run(process.execPath, "scripts/release.js", ...args);
 }
 
+/** The images that the checkout keeps, of which there is to be one. */
+function images(): string[] {
+  const paths = readdirSync(join(checkout.folder, "baseline"), { recursive: true });
+  return paths.map((path) => `baseline/${path}`).filter((path) => path.endsWith(".binpb"));
+}
+
 function commit(): void {
   checkout.run("git", "add", "--all");
   const identity = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
@@ -22,10 +35,16 @@ function commit(): void {
 }
 
 function raiseVersion(): void {
-  for (const path of ["package.json", "package-lock.json", "package-lock.json"]) {
-    checkout.edit(path, '"version": "0.1.0"', '"version": "0.1.1"');
-  }
-  checkout.edit("CHANGELOG.md", "## 0.1.0", "## 0.1.1 - 2026-12-01\n\n- Faster.\n\n## 0.1.0");
+  checkout.setVersion(patch);
+  checkout.edit(
+    "CHANGELOG.md",
+    `## ${released}`,
+    `## ${patch} - 2026-12-01
+
+- Faster.
+
+## ${released}`,
+  );
 }
 
 test("a dry run shows version, changelog, baseline and tarball, and writes nothing", () => {
@@ -33,12 +52,21 @@ test("a dry run shows version, changelog, baseline and tarball, and writes nothi
   commit();
   const { status, stdout, stderr } = release("--dry-run");
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-  expect(stdout).toMatch(/^Version +0\.1\.1, after 0\.1\.0$/m);
-  expect(stdout).toMatch(/^Baseline +baseline\/0\.1\.1\.binpb, \d+ bytes/m);
+  expect(stdout).toMatch(
+    new RegExp(`^Version +${escaped(patch)}, after ${escaped(released)}$`, "m"),
+  );
+  expect(stdout).toMatch(
+    new RegExp(`^Baseline +baseline/${escaped(patch)}/contract\\.binpb, \\d+ bytes`, "m"),
+  );
   expect(stdout).toContain("- Faster.");
-  expect(stdout).toMatch(/^Tarball +stigmer-apis-0\.1\.1\.tgz, [\d.]+ kB, unpacked [\d.]+ kB/m);
+  expect(stdout).toMatch(
+    new RegExp(
+      `^Tarball +stigmer-apis-${escaped(patch)}\\.tgz, [\\d.]+ kB, unpacked [\\d.]+ kB`,
+      "m",
+    ),
+  );
   expect(stdout).toMatch(/^ +[\d.]+ kB +dist\/src\/index\.js$/m);
-  expect(readdirSync(join(checkout.folder, "baseline"))).toEqual(["0.1.0.binpb"]);
+  expect(images()).toEqual([image]);
 });
 
 test("a release makes its contract the new baseline, and stops before publishing", () => {
@@ -46,14 +74,19 @@ test("a release makes its contract the new baseline, and stops before publishing
   commit();
   const { status, stdout } = release();
   expect(status).toBe(0);
-  expect(readdirSync(join(checkout.folder, "baseline"))).toEqual(["0.1.1.binpb"]);
+  expect(images()).toEqual([imageOf(patch)]);
+  const kept = readdirSync(join(checkout.folder, "baseline"), { recursive: true }).map(String);
+  expect(kept.filter((path) => /activities|package/.test(path)).sort()).toEqual([
+    join(patch, "activities.json"),
+    join(patch, "package.tgz"),
+  ]);
   expect(stdout).toContain("npm publish");
-  expect(existsSync(join(checkout.folder, "stigmer-apis-0.1.1.tgz"))).toBe(false);
+  expect(existsSync(join(checkout.folder, `stigmer-apis-${patch}.tgz`))).toBe(false);
   expect(checkout.run(process.execPath, "scripts/gate.js", "breaking", "release").status).toBe(0);
 });
 
 test("all reasons against a release are given at once", () => {
-  checkout.edit("package.json", '"version": "0.1.0"', '"version": "0.0.1"');
+  checkout.setVersion("0.0.1");
   checkout.edit(
     "apis/ai/stigmer/commons/apiresource/io.proto",
     "string value = 1;",
@@ -63,7 +96,9 @@ test("all reasons against a release are given at once", () => {
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
   expect(stderr).toContain("release: the work tree is dirty");
   expect(stderr).toContain("release: CHANGELOG.md has no section for version 0.0.1");
-  expect(stderr).toContain("release: version 0.0.1 cannot follow 0.1.0; set 0.1.1 or higher");
+  expect(stderr).toContain(
+    `release: version 0.0.1 cannot follow ${released}; set ${patch} or higher`,
+  );
   expect(stderr).toMatch(/release: the gate fails[\s\S]*format +1 finding/);
 });
 
@@ -71,8 +106,8 @@ test("a dry run also shows the version that is out", () => {
   commit();
   const { status, stdout } = release("--dry-run");
   expect(status).toBe(0);
-  expect(stdout).toMatch(/^Version +0\.1\.0, which is out already$/m);
-  expect(release()).toMatchObject({ status: 1, stderr: expect.stringContaining("set 0.1.1") });
+  expect(stdout).toMatch(new RegExp(`^Version +${escaped(released)}, which is out already$`, "m"));
+  expect(release()).toMatchObject({ status: 1, stderr: expect.stringContaining(`set ${patch}`) });
 });
 
 test("an addition is not released under the version that is out", () => {
@@ -86,29 +121,29 @@ test("an addition is not released under the version that is out", () => {
   const { status, stderr } = release("--dry-run");
   expect(status).toBe(1);
   expect(stderr).toBe(
-    "release: version 0.1.0 cannot follow 0.1.0; set 0.1.1 or higher in package.json\n",
+    `release: version ${released} cannot follow ${released}; set ${lowestVersion(released, "addition")} or higher in package.json\n`,
   );
 });
 
 test("a version that has a tag, or whose lock file is of another, is refused", () => {
   raiseVersion();
-  checkout.edit("package-lock.json", '"version": "0.1.1"', '"version": "0.1.0"');
+  checkout.edit("package-lock.json", `"version": "${patch}"`, `"version": "${released}"`);
   commit();
-  checkout.run("git", "tag", "v0.1.1");
+  checkout.run("git", "tag", `v${patch}`);
   const { status, stderr } = release();
   expect(status).toBe(1);
-  expect(stderr).toContain("release: the tag v0.1.1 exists already");
-  expect(stderr).toContain("release: package-lock.json is of version 0.1.0; run npm install");
-  expect(readdirSync(join(checkout.folder, "baseline"))).toEqual(["0.1.0.binpb"]);
+  expect(stderr).toContain(`release: the tag v${patch} exists already`);
+  expect(stderr).toContain(`release: package-lock.json is of version ${released}; run npm install`);
+  expect(images()).toEqual([image]);
 });
 
 test("a baseline that was cut off is named, and nothing is written", () => {
   raiseVersion();
-  const path = join(checkout.folder, "baseline/0.1.0.binpb");
+  const path = join(checkout.folder, image);
   writeFileSync(path, readFileSync(path).subarray(0, 1000));
   commit();
   const { status, stderr } = release();
   expect(status).toBe(2);
-  expect(stderr).toContain("baseline/0.1.0.binpb is no image of a contract");
-  expect(readdirSync(join(checkout.folder, "baseline"))).toEqual(["0.1.0.binpb"]);
+  expect(stderr).toContain(`${image} is no image of a contract`);
+  expect(images()).toEqual([image]);
 });

@@ -46,8 +46,10 @@ export function temporalRestartable(): boolean {
 /**
  * The server at TEMPORAL_ADDRESS, which is left running, or a new development server, from the
  * `temporal` on the PATH or in the cache folder. Resolves when it serves its namespace.
+ *
+ * @param settings Of a new server: its dynamic configuration, each as `key=value`.
  */
-export async function startTemporalServer(): Promise<TemporalServer> {
+export async function startTemporalServer(...settings: string[]): Promise<TemporalServer> {
   const given = process.env.TEMPORAL_ADDRESS;
   if (given) return serverOfOthers(given);
   const binary = findTemporal();
@@ -61,7 +63,7 @@ export async function startTemporalServer(): Promise<TemporalServer> {
   async function start(): Promise<void> {
     if (child) return;
     for (let attempt = 1; ; attempt++) {
-      child = spawnServer(binary as string, port, join(folder, "temporal.db"));
+      child = spawnServer(binary as string, port, join(folder, "temporal.db"), settings);
       try {
         await untilReady(address, child);
         return;
@@ -105,7 +107,12 @@ async function serverOfOthers(address: string): Promise<TemporalServer> {
   return { address, kill: refuse, start: refuse, stop: async () => {} };
 }
 
-function spawnServer(binary: string, port: number, database: string): ChildProcess {
+function spawnServer(
+  binary: string,
+  port: number,
+  database: string,
+  settings: readonly string[],
+): ChildProcess {
   const child = spawn(
     binary,
     [
@@ -115,6 +122,7 @@ function spawnServer(binary: string, port: number, database: string): ChildProce
       // the disk, which it would wait for with every step of every workflow.
       ...["--sqlite-pragma", "synchronous=OFF"],
       ...["--disable-config-env", "--disable-config-file"],
+      ...settings.flatMap((setting) => ["--dynamic-config-value", setting]),
     ],
     { stdio: "ignore" },
   );

@@ -118,7 +118,7 @@ const retryStates: Partial<Record<number, string>> = { 2: "not retried", 3: "out
  * The reports of a runner's workflow that have ended, in order: the activity, with what it has
  * returned, or the type of its error and why that was the end of it.
  */
-export async function reportsOf(world: World, id: string): Promise<string[]> {
+export async function reportsOf(world: Pick<World, "runnerClient">, id: string): Promise<string[]> {
   const { events } = await world.runnerClient.workflow.getHandle(id).fetchHistory();
   return (events ?? []).flatMap((event) => {
     const completed = event.activityTaskCompletedEventAttributes;

@@ -27,8 +27,14 @@ import { root } from "../../../buf.js";
  *   readonly name?: TypeScriptNode,
  *   readonly modifiers?: readonly TypeScriptNode[],
  *   readonly body?: TypeScriptNode,
- *   readonly type?: TypeScriptNode,
+ *   readonly type?: Node,
  *   readonly initializer?: TypeScriptNode,
+ *   readonly parameters?: readonly Node[],
+ *   readonly questionToken?: TypeScriptNode,
+ *   readonly postfixToken?: TypeScriptNode,
+ *   readonly typeName?: TypeScriptNode,
+ *   readonly types?: readonly Node[],
+ *   readonly typeArguments?: readonly Node[],
  *   readonly members?: readonly Node[] & { readonly pos: number },
  *   readonly heritageClauses?: readonly (TypeScriptNode & { readonly types: readonly (TypeScriptNode & { readonly expression: TypeScriptNode })[] })[],
  * }} Node
@@ -97,6 +103,21 @@ export function isTop({ kind, parent }) {
   return parent?.kind === SyntaxKind.SourceFile || kind === SyntaxKind.VariableDeclaration;
 }
 
+/** Whether a type is one of several. @param {Node} node */
+export function isUnion({ kind }) {
+  return kind === SyntaxKind.UnionType;
+}
+
+/** Whether a member of an interface has a name. @param {Node} member */
+export function isField({ kind }) {
+  return kind === SyntaxKind.PropertySignature || kind === SyntaxKind.MethodSignature;
+}
+
+/** Whether a parameter or a field has a question mark. @param {Node} node */
+export function isOptional({ questionToken, postfixToken }) {
+  return (questionToken ?? postfixToken) !== undefined;
+}
+
 /** Whether users see a member of a class. @param {Node} member */
 export function isPublic({ modifiers = [] }) {
   const hidden = [SyntaxKind.PrivateKeyword, SyntaxKind.ProtectedKeyword];
@@ -121,4 +142,9 @@ export function identifiersOf(node) {
 /** The module of a node, by its path in the checkout. @param {Node} node */
 export function pathOf(node) {
   return relative(root, node.getSourceFile().fileName).replaceAll(sep, "/");
+}
+
+/** The line of a node in its module. @param {Node} node */
+export function lineOf(node) {
+  return node.getSourceFile().text.slice(0, node.getStart()).split("\n").length;
 }

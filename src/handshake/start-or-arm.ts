@@ -11,8 +11,11 @@ export async function startOrArm<E extends Execution>(
   token: CallbackToken,
   clients: KindClients<E>,
   findElsewhere?: () => Promise<E | undefined>,
-): Promise<E> {
+): Promise<{ execution: E; isNew: boolean }> {
   const armed = withToken(request, token);
   const { execution, isNew } = await createOrFind(armed, clients, findElsewhere);
-  return isNew ? execution : armExecution(execution, armed, token, clients);
+  return {
+    execution: isNew ? execution : await armExecution(execution, armed, token, clients),
+    isNew,
+  };
 }

@@ -2,9 +2,11 @@ import { asyncLocalStorage, CompleteAsyncError } from "@temporalio/activity";
 import type { AgentExecution, AgentExecutionStatus } from "../../agentexecution/v1.js";
 import type { Execution, ExecutionStatus } from "../../execution/execution.js";
 import { waitForExecution } from "../../handshake/index.js";
+import { callbackToken } from "../../token/index.js";
 import type { WorkflowExecution, WorkflowExecutionStatus } from "../../workflowexecution/v1.js";
 import { assertMessage } from "../assert-message.js";
 import type { ExecutionClients } from "../execution-clients.js";
+import { handshakeFields } from "../log/handshake-fields.js";
 import { defaultPayloadLimit } from "../payload/payload-limit.js";
 import { attemptSignal } from "./attempt-signal.js";
 import { byCallback } from "./by-callback.js";
@@ -95,7 +97,7 @@ export function createExecutionActivities(
     if (context === undefined) {
       return resultOf(await outsideOfActivity(execution, clients, follow), payloadLimit);
     }
-    const { isLocal, startToCloseTimeoutMs, heartbeatTimeoutMs } = context.info;
+    const { attempt, isLocal, startToCloseTimeoutMs, heartbeatTimeoutMs } = context.info;
     const goesPending = wait === "callback" && !isLocal;
     // The server makes no heartbeat timeout longer than start-to-close. What waits in the worker
     // heartbeats all the time.
@@ -111,7 +113,12 @@ export function createExecutionActivities(
       // Nobody listens to this attempt any more, and the SDK would log its token with the answer.
       if (isTimedOut() || context.cancellationDetails?.notFound) throw new CompleteAsyncError();
       if (context.cancellationSignal.aborted) return context.cancelled;
-      throw refusalOf(error) ?? error;
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      const token = goesPending ? callbackToken(context.info.taskToken) : undefined;
+      const fields = handshakeFields(attempt, execution.metadata?.id, token);
+      context.log.warn("the execution was refused", { ...fields, cause: refusal.message });
+      throw refusal;
     }
   }
 

@@ -16,7 +16,12 @@ import {
 } from "../../../src/temporal/caller/execution-activities.js";
 import { cutFieldsOf } from "../../../src/temporal/payload/fit-status.js";
 import { createExecutionService } from "../../../src/testing/index.js";
-import { getCallbackToken, hasCallbackToken } from "../../../src/token/index.js";
+import {
+  callbackToken,
+  describeCallbackToken,
+  getCallbackToken,
+  hasCallbackToken,
+} from "../../../src/token/index.js";
 import type { WorkflowExecution } from "../../../src/workflowexecution/v1.js";
 import {
   EXECUTION_CANCELLED,
@@ -27,6 +32,7 @@ import {
   idOf,
   inMemory,
   kinds,
+  leaksOf,
   newToken,
   rejection,
 } from "../../testing/fixtures.js";
@@ -131,6 +137,25 @@ describe.each(kinds)("the activity of a caller, for a $name,", (kind) => {
       throw new ConnectError("away", Code.Unavailable);
     });
     expect(await rejection(attemptWith().run(execute))).toMatchObject({ code: Code.Unavailable });
+  });
+
+  it("logs that the service refuses a request, and why", async () => {
+    const { execute } = await start();
+    const { run, context, logged } = attemptWith({ attempt: 2 });
+    const invalid = Object.assign(kind.valid({ id: `${kind.idPrefix}-1` }), { kind: "Order" });
+    const { message } = (await rejection(run(() => execute(invalid)))) as Error;
+    expect(logged).toEqual([
+      {
+        message: "the execution was refused",
+        meta: {
+          executionId: `${kind.idPrefix}-1`,
+          callbackToken: describeCallbackToken(callbackToken(context.info.taskToken)),
+          attempt: 2,
+          cause: message,
+        },
+      },
+    ]);
+    expect(leaksOf(logged)).toEqual([]);
   });
 
   it("refuses for good a request that is no message any more", async () => {

@@ -15,6 +15,7 @@ import { type Clients, withSignal } from "./clients.js";
 import { readOutcome } from "./read-outcome.js";
 import { refusalOf } from "./refusal-of.js";
 import { resultOf } from "./result-of.js";
+import { withTraceContext } from "./with-trace-context.js";
 
 /** The activities of a caller: each ends as the execution that it starts does. */
 export interface ExecutionActivities {
@@ -54,6 +55,18 @@ export interface ExecutionActivitiesOptions {
    * (`blobSizeLimitError`). A status that is larger is cut; see `cutFieldsOf`.
    */
   readonly payloadLimit?: number;
+
+  /**
+   * Writes the trace context of the attempt into a carrier, under the names of W3C Trace Context:
+   *
+   *     injectTraceContext: (carrier) => propagation.inject(context.active(), carrier)
+   *
+   * An execution that is created then has it in the annotations `stigmer.ai/traceparent` and
+   * `stigmer.ai/tracestate`, unless its request has one, and its runner can be traced to the caller
+   * (`traceContextOf`). Nothing else of the carrier is taken. A later attempt, which re-arms the
+   * execution, leaves them as they are.
+   */
+  readonly injectTraceContext?: (carrier: Record<string, string>) => void;
 }
 
 /**
@@ -84,15 +97,17 @@ export function createExecutionActivities(
     wait = "callback",
     maxSilentAttempts,
     payloadLimit = defaultPayloadLimit,
+    injectTraceContext,
   }: ExecutionActivitiesOptions = {},
 ): ExecutionActivities {
   async function execute<E extends Execution>(
     name: string,
-    execution: E,
+    given: E,
     clients: Clients<E>,
     follow: Follow,
   ): Promise<ExecutionStatus> {
-    assertMessage(name, execution);
+    assertMessage(name, given);
+    const execution = injectTraceContext ? withTraceContext(given, injectTraceContext) : given;
     const context = asyncLocalStorage.getStore();
     if (context === undefined) {
       return resultOf(await outsideOfActivity(execution, clients, follow), payloadLimit);

@@ -10,6 +10,7 @@ import {
 import { describe, expect, it } from "vitest";
 import type { AgentExecution } from "../../../src/agentexecution/v1.js";
 import type { Execution, ExecutionStatus } from "../../../src/execution/execution.js";
+import { traceContextOf } from "../../../src/handshake/trace-context-of.js";
 import {
   createExecutionActivities,
   type ExecutionActivitiesOptions,
@@ -156,6 +157,26 @@ describe.each(kinds)("the activity of a caller, for a $name,", (kind) => {
       },
     ]);
     expect(leaksOf(logged)).toEqual([]);
+  });
+
+  it("gives the execution the trace context of the attempt that creates it", async () => {
+    let attempts = 0;
+    const { client, execute } = await start({
+      injectTraceContext: (carrier) => {
+        carrier.traceparent = `of attempt ${++attempts}`;
+      },
+    });
+    const stored = async () => (await client.list({})).entries as [Execution];
+    await rejection(attemptWith().run(execute));
+    expect(traceContextOf((await stored())[0])).toEqual({ traceparent: "of attempt 1" });
+
+    // The span of the next attempt is another one, and its request the same.
+    const second = attemptWith({ attempt: 2 });
+    expect(await rejection(second.run(execute))).toBeInstanceOf(CompleteAsyncError);
+    const [execution, ...others] = await stored();
+    expect([attempts, others]).toEqual([2, []]);
+    expect(getCallbackToken(execution)).toEqual(second.context.info.taskToken);
+    expect(traceContextOf(execution)).toEqual({ traceparent: "of attempt 1" });
   });
 
   it("refuses for good a request that is no message any more", async () => {

@@ -21,7 +21,12 @@ import {
   type ReadableSpan,
   SimpleSpanProcessor,
 } from "@opentelemetry/sdk-trace-node";
-import { type CallbackToken, getCallbackToken } from "@stigmer/apis";
+import {
+  type CallbackToken,
+  callbackToken,
+  describeCallbackToken,
+  getCallbackToken,
+} from "@stigmer/apis";
 import { traceContextOf } from "@stigmer/apis/handshake";
 import {
   createExecutionActivities,
@@ -35,13 +40,19 @@ import {
   WorkflowExecutionCommandController,
   type WorkflowExecutionStatus,
 } from "@stigmer/apis/workflowexecution/v1";
-import { Client, Connection } from "@temporalio/client";
+import { Client, Connection, type WorkflowHandle } from "@temporalio/client";
 import { OpenTelemetryPlugin } from "@temporalio/interceptors-opentelemetry";
-import { NativeConnection, Worker } from "@temporalio/worker";
+import {
+  DefaultLogger,
+  type LogEntry,
+  NativeConnection,
+  Runtime,
+  Worker,
+} from "@temporalio/worker";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tracedClient, tracedServer } from "../../examples/tracing/trace-calls.js";
+import { withoutHeartbeats } from "../../examples/tracing/without-heartbeats.js";
 import { findSecrets } from "../find-secrets.js";
-import { quietRuntime } from "./quiet-runtime.js";
 import { startTemporalServer, type TemporalServer, temporalAvailable } from "./server.js";
 import { clientsOver } from "./world/clients-over.js";
 import type { call } from "./world/workflows.js";
@@ -53,7 +64,11 @@ type Plan = Parameters<typeof call>[1];
 describe.skipIf(!temporalAvailable())("the spans of a handshake", () => {
   const exporter = new InMemorySpanExporter();
   const spanProcessor = new SimpleSpanProcessor(exporter);
-  const provider = new NodeTracerProvider({ spanProcessors: [spanProcessor] });
+  const provider = new NodeTracerProvider({
+    sampler: withoutHeartbeats,
+    spanProcessors: [spanProcessor],
+  });
+  const lines: LogEntry[] = [];
   const tokens: CallbackToken[] = [];
   const taskQueue = randomUUID();
   let server: TemporalServer;
@@ -76,7 +91,10 @@ describe.skipIf(!temporalAvailable())("the spans of a handshake", () => {
   };
 
   beforeAll(async () => {
-    quietRuntime();
+    Runtime.install({
+      logger: new DefaultLogger("DEBUG", (line) => lines.push(line)),
+      telemetryOptions: { logging: { filter: "off" } },
+    });
     provider.register();
     const plugin = new OpenTelemetryPlugin({ resource: Resource.empty(), spanProcessor });
     server = await startTemporalServer();
@@ -123,30 +141,39 @@ describe.skipIf(!temporalAvailable())("the spans of a handshake", () => {
     await provider.shutdown();
   });
 
-  /** Runs a caller, whose execution is dispatched so, and gives the spans once all have ended. */
-  async function spansOf(
-    start: (execution: WorkflowExecution) => Promise<void>,
-    plan: Plan,
-  ): Promise<ReadableSpan[]> {
+  /** Starts a caller, whose execution is dispatched so. */
+  function begin(start: typeof dispatch, plan: Plan): Promise<WorkflowHandle> {
     exporter.reset();
+    lines.length = 0;
     dispatch = start;
-    const handle = await client.workflow.start("call", {
+    return client.workflow.start("call", {
       taskQueue,
       workflowId: randomUUID(),
       workflowExecutionTimeout: "1 minute",
       args: ["workflow", plan],
     });
+  }
+
+  /** The names of all spans, once caller and runner have ended. */
+  async function untilRunnerHasEnded(handle: WorkflowHandle): Promise<string[]> {
     await handle.result().catch(() => {});
-    const runner = "RunWorkflow:ExecuteServerlessWorkflow";
     const names = () => exporter.getFinishedSpans().map(({ name }) => name);
-    await expect.poll(names, { timeout: 30_000 }).toContain(runner);
+    await expect.poll(names, soon).toContain(runner.at(-1));
+    return names();
+  }
+
+  /** Runs a caller to its end, and gives the spans. */
+  async function spansOf(start: typeof dispatch, plan: Plan): Promise<ReadableSpan[]> {
+    await untilRunnerHasEnded(await begin(start, plan));
     return exporter.getFinishedSpans();
   }
 
-  async function startRunner(execution: WorkflowExecution): Promise<void> {
+  async function startRunner(
+    execution: WorkflowExecution,
+    callbackToken = getCallbackToken(execution),
+  ): Promise<void> {
     const executionId = execution.metadata?.id ?? "";
     const initialData = JSON.parse(execution.spec?.triggerMessage ?? "");
-    const callbackToken = getCallbackToken(execution);
     const input = { executionId, workflowYaml: "", orgId: "shop", initialData, callbackToken };
     await client.workflow.start("ExecuteServerlessWorkflow", {
       taskQueue,
@@ -156,7 +183,7 @@ describe.skipIf(!temporalAvailable())("the spans of a handshake", () => {
   }
 
   /** As of a dispatcher that finds the execution in a store, long after its creation. */
-  const later = (start: typeof startRunner) => async (execution: WorkflowExecution) => {
+  const later = (start: typeof dispatch) => async (execution: WorkflowExecution) => {
     setImmediate(() => context.with(ROOT_CONTEXT, () => start(execution)));
   };
 
@@ -206,6 +233,50 @@ describe.skipIf(!temporalAvailable())("the spans of a handshake", () => {
     expect(shownIn(spans)).toEqual([]);
   });
 
+  /** The lines with an execution's id, of the last token: each with its outcome, if it has one. */
+  function linesOf(token: CallbackToken): unknown[] {
+    const ours = lines.filter(({ meta }) => meta?.executionId !== undefined);
+    const executionId = ours[0]?.meta?.executionId;
+    const callbackToken = describeCallbackToken(token);
+    const traceId = exporter.getFinishedSpans()[0]?.spanContext().traceId;
+    for (const { meta } of ours) {
+      expect(meta).toMatchObject({ executionId, callbackToken, attempt: 1, trace_id: traceId });
+    }
+    return ours.map(({ message, meta }) => [message, meta?.outcome ?? meta?.reason].join(": "));
+  }
+  const logged = () => lines.map(({ message }) => message);
+
+  test("have the same ids as the log lines of both sides", async () => {
+    const handle = await begin(startRunner, { untilFinished: true });
+    await expect.poll(logged, soon).toContain("waiting for the execution");
+    await handle.cancel();
+    const names = await untilRunnerHasEnded(handle);
+    expect(linesOf(tokens.at(-1) as CallbackToken)).toEqual([
+      "started the execution: ",
+      "waiting for the execution: ",
+      "cancelling the execution: cancel-requested",
+      "reported to the waiting activity: cancelled",
+    ]);
+    expect(names).toContain("StartActivity:HeartbeatExternalActivity");
+    expect(names).not.toContain("RunActivity:HeartbeatExternalActivity");
+  });
+
+  test("have the same ids as the lines of a report that fails", async () => {
+    const garbage = callbackToken(new TextEncoder().encode("no token of Temporal's"));
+    const start = (execution: WorkflowExecution) => startRunner(execution, garbage);
+    const handle = await begin(start, { ms: 1_500 });
+    const last = "the waiting activity could not be told how its execution ended";
+    await expect.poll(logged, soon).toContain(last);
+    await handle.terminate();
+    lines.splice(0, logged().indexOf("waiting for the execution") + 1);
+    expect(linesOf(garbage)).toEqual([
+      "heartbeats of the waiting activity have ended: ",
+      "could not report to the waiting activity: completed",
+      `${last}: completed`,
+    ]);
+    expect(shownIn(exporter.getFinishedSpans())).toEqual([]);
+  });
+
   /** The forms in which spans show tokens; Temporal's are made of ids, which stand there as such. */
   function shownIn(spans: readonly ReadableSpan[]): string[] {
     expect(tokens.length).toBeGreaterThan(0);
@@ -217,6 +288,7 @@ describe.skipIf(!temporalAvailable())("the spans of a handshake", () => {
   }
 });
 
+const soon = { timeout: 30_000 };
 const all = { depth: null, maxArrayLength: null, maxStringLength: null };
 
 const create = "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecutionCommandController/create";

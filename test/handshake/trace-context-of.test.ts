@@ -18,17 +18,17 @@ describe.each(kinds)("the trace context of a $name", (kind) => {
       "stigmer.ai/baggage": "user=7",
       owner: "orders",
     });
-    expect(traceContextOf(execution)).toEqual({ traceparent, tracestate: "vendor=1" });
+    expect(traceContextOf(execution)).toStrictEqual({ traceparent, tracestate: "vendor=1" });
   });
 
   it("has no tracestate where there is none", () => {
     const execution = annotated({ "stigmer.ai/traceparent": traceparent });
-    expect(traceContextOf(execution)).toEqual({ traceparent });
+    expect(traceContextOf(execution)).toStrictEqual({ traceparent });
   });
 
   it("is empty for an execution that was not traced, or has no metadata", () => {
-    expect(traceContextOf(kind.valid())).toEqual({});
+    expect(traceContextOf(kind.valid())).toStrictEqual({});
     const { metadata: _, ...rest } = kind.valid();
-    expect(traceContextOf(rest as never)).toEqual({});
+    expect(traceContextOf(rest as never)).toStrictEqual({});
   });
 });

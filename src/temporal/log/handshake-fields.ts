@@ -6,14 +6,14 @@ export interface HandshakeFields {
   /** Described, never its bytes. */
   readonly callbackToken?: string;
   /** Of the activity, or the workflow, that logs. */
-  readonly attempt: number;
+  readonly attempt?: number;
   /** How the execution has ended. */
   readonly outcome?: "completed" | "failed" | "cancelled";
 }
 
 /** The fields of a log line, under the same names on both sides. What is not known is left out. */
 export function handshakeFields(
-  attempt: number,
+  attempt: number | undefined,
   executionId: string | undefined,
   token: CallbackToken | undefined,
   outcome?: HandshakeFields["outcome"],
@@ -21,7 +21,7 @@ export function handshakeFields(
   return {
     ...(executionId && { executionId }),
     ...(token && { callbackToken: describeCallbackToken(token) }),
-    attempt,
+    ...(attempt !== undefined && { attempt }),
     ...(outcome && { outcome }),
   };
 }

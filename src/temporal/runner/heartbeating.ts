@@ -1,4 +1,4 @@
-import { Context, heartbeat, log } from "@temporalio/activity";
+import { asyncLocalStorage, Context, heartbeat } from "@temporalio/activity";
 import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
 import { equalBytes } from "../../equal-bytes.js";
 import type { Execution } from "../../execution/execution.js";
@@ -34,20 +34,21 @@ export function heartbeating(
     const token = tokenOf(bytes);
     const beat = (token: CallbackToken) =>
       refusing(() => completer.heartbeat(token, { executionId }));
+    const context = asyncLocalStorage.getStore();
     const fieldsOf = (token: CallbackToken) =>
-      handshakeFields(Context.current().info.attempt, executionId, token);
+      handshakeFields(context?.info.attempt, executionId, token);
     let answer = await beat(token);
     if (answer === "not-found") {
       const newer = await readNewerToken(queriesOf(executionId), executionId, token);
       if (newer !== undefined) {
         answer = await beat(newer);
         if (answer !== "not-found") {
-          log.info("found a newer callback token", fieldsOf(newer));
+          context?.log.info("found a newer callback token", fieldsOf(newer));
           return { rearmed: formatCallbackToken(newer) };
         }
       }
       // Each heartbeat would say so until the caller is back.
-      log.debug("no activity waits for this heartbeat", fieldsOf(token));
+      context?.log.debug("no activity waits for this heartbeat", fieldsOf(token));
     }
     if (answer === "cancel-requested" && !isCancelling) return answer;
     if (maxMissed !== undefined) {

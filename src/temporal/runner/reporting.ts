@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { activityInfo, log } from "@temporalio/activity";
+import { asyncLocalStorage } from "@temporalio/activity";
 import type { Execution, ExecutionStatus } from "../../execution/execution.js";
 import { kindOfId } from "../../execution/kinds.js";
 import { schemas } from "../../execution/schemas.js";
@@ -45,7 +45,8 @@ export function reporting(completer: ActivityCompleter, queriesOf: QueriesOf): R
   ): Promise<ExternalReport> {
     // The one that the last call was made with.
     let token = tokenOf(bytes);
-    const fields = () => handshakeFields(activityInfo().attempt, executionId, token, outcome);
+    const context = asyncLocalStorage.getStore();
+    const fields = () => handshakeFields(context?.info.attempt, executionId, token, outcome);
     const report = refusing(() =>
       sendReport(
         token,
@@ -58,11 +59,11 @@ export function reporting(completer: ActivityCompleter, queriesOf: QueriesOf): R
     );
     const result = await report.catch((error: unknown) => {
       const cause = error instanceof Error ? error.message : String(error);
-      log.warn("could not report to the waiting activity", { ...fields(), cause });
+      context?.log.warn("could not report to the waiting activity", { ...fields(), cause });
       throw error;
     });
-    if (result === "reported") log.info("reported to the waiting activity", fields());
-    else log.warn("no activity waits for this report; dropped", fields());
+    if (result === "reported") context?.log.info("reported to the waiting activity", fields());
+    else context?.log.warn("no activity waits for this report; dropped", fields());
     return result;
   }
 

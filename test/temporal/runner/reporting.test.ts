@@ -64,6 +64,13 @@ describe("a report", () => {
     expect(leaksOf(attempt.logged)).toEqual([]);
   });
 
+  it("is made outside of a worker, too, and logs nothing there", async () => {
+    const { activities, id, handle, token } = await startRunner();
+    const status = statusOf(EXECUTION_COMPLETED);
+    expect(await activities.CompleteExternalActivity(token(), status, id)).toBe("reported");
+    expect(await handle.result).toEqual({ outcome: "completed", status });
+  });
+
   it("that cannot be made is logged with its cause, and fails", async () => {
     const activities = activitiesWith({
       fail: async () => {

@@ -13,9 +13,8 @@ export async function startOrArm<E extends Execution>(
   findElsewhere?: () => Promise<E | undefined>,
 ): Promise<{ execution: E; isNew: boolean }> {
   const armed = withToken(request, token);
-  const { execution, isNew } = await createOrFind(armed, clients, findElsewhere);
-  return {
-    execution: isNew ? execution : await armExecution(execution, armed, token, clients),
-    isNew,
-  };
+  const created = await createOrFind(armed, clients, findElsewhere);
+  if (created.isNew) return created;
+  const execution = await armExecution(created.execution, armed, token, clients);
+  return { execution, isNew: false };
 }

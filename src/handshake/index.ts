@@ -22,4 +22,5 @@ export { HandshakeError, type HandshakeErrorCode } from "./handshake-error.js";
 export { rearmExecution } from "./rearm-execution.js";
 export { type ReportResult, reportOutcome } from "./report-outcome.js";
 export { startExecution } from "./start-execution.js";
+export { traceContextOf } from "./trace-context-of.js";
 export { type WaitOptions, waitForExecution } from "./wait-for-execution.js";

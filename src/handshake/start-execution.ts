@@ -29,5 +29,5 @@ export async function startExecution<E extends Execution>(
       "expected a request with a metadata.id, the same for every attempt; got none",
     );
   }
-  return startOrArm<E>(execution, token, clients);
+  return (await startOrArm<E>(execution, token, clients)).execution;
 }

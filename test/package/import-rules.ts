@@ -45,7 +45,7 @@ export const shared: Readonly<Record<string, readonly string[]>> = {
     "status-code",
   ],
   "src/redaction": ["field-value", "restore-secrets", "without-secrets"],
-  "src/temporal/log": ["logger-without-tokens"],
+  "src/temporal/log": ["handshake-fields", "logger-without-tokens"],
   "src/validation": [
     "path-of",
     "shorten-encoded",

@@ -1,9 +1,10 @@
 import { CompleteAsyncError, type Context } from "@temporalio/activity";
 import type { Execution, ExecutionStatus } from "../../execution/execution.js";
-import { isTerminal } from "../../execution/is-terminal.js";
+import { outcomeOf } from "../../execution/outcome-of.js";
 import { armExecution } from "../../handshake/arm-execution.js";
 import { startOrArm } from "../../handshake/start-or-arm.js";
 import { callbackToken } from "../../token/index.js";
+import { handshakeFields } from "../log/handshake-fields.js";
 import type { Clients } from "./clients.js";
 import { findByTag } from "./find-by-tag.js";
 import { identifyRequest } from "./identify-request.js";
@@ -23,12 +24,22 @@ export async function byCallback<E extends Execution>(
   const token = callbackToken(context.info.taskToken);
   const request = identifyRequest(execution, context);
   const earlier = earlierExecutionId(context);
-  const current =
+  // What is not there any more has been deleted, and is not made again.
+  const rearm = async (id: string) =>
+    armExecution(await queries.get({ value: id }), request, token, clients);
+  const { execution: current, isNew } =
     earlier === undefined
       ? await startOrArm(request, token, clients, () => findByTag(context, queries))
-      : // What is not there any more has been deleted, and is not made again.
-        await armExecution(await queries.get({ value: earlier }), request, token, clients);
-  if (current.status && isTerminal(current)) return current.status;
+      : { execution: await rearm(earlier), isNew: false };
+  const { metadata, status } = current;
+  const outcome = outcomeOf(status);
+  const fields = handshakeFields(context.info.attempt, metadata?.id, token, outcome);
+  if (status && outcome) {
+    context.log.info("found the execution ended", fields);
+    return status;
+  }
+  context.log.info(isNew ? "started the execution" : "re-armed the execution", fields);
   context.heartbeat(nextDetails(context, current, maxSilentAttempts));
+  context.log.info("waiting for the execution", fields);
   throw new CompleteAsyncError();
 }

@@ -1,6 +1,8 @@
 import type { Context } from "@temporalio/activity";
 import type { Execution, ExecutionStatus } from "../../execution/execution.js";
+import { outcomeOf } from "../../execution/outcome-of.js";
 import { createOrFind } from "../../handshake/create-or-find.js";
+import { type HandshakeFields, handshakeFields } from "../log/handshake-fields.js";
 import type { Clients } from "./clients.js";
 import { findByTag } from "./find-by-tag.js";
 import { identifyRequest } from "./identify-request.js";
@@ -13,20 +15,29 @@ export async function bySubscription<E extends Execution>(
   clients: Clients<E>,
   follow: (id: string) => Promise<ExecutionStatus>,
 ): Promise<ExecutionStatus> {
-  const { isLocal, heartbeatTimeoutMs = 60_000 } = context.info;
+  const { attempt, isLocal, heartbeatTimeoutMs = 60_000 } = context.info;
   const request = identifyRequest(execution, context);
+  const fieldsOf = (id: string, outcome?: HandshakeFields["outcome"]) =>
+    handshakeFields(attempt, id, undefined, outcome);
   const create = async () => {
-    const found = await createOrFind(request, clients, () => findByTag(context, clients.queries));
-    return found.execution.metadata?.id ?? "";
+    const { execution, isNew } = await createOrFind(request, clients, () =>
+      findByTag(context, clients.queries),
+    );
+    const id = execution.metadata?.id ?? "";
+    if (isNew) context.log.info("started the execution", fieldsOf(id));
+    return id;
   };
   const executionId = earlierExecutionId(context) ?? (await create());
   const heartbeat = () => {
     if (!isLocal) context.heartbeat({ executionId });
   };
   heartbeat();
+  context.log.info("waiting for the execution", fieldsOf(executionId));
   const heartbeats = setInterval(heartbeat, heartbeatTimeoutMs / 3);
   try {
-    return await follow(executionId);
+    const status = await follow(executionId);
+    context.log.info("found the execution ended", fieldsOf(executionId, outcomeOf(status)));
+    return status;
   } finally {
     clearInterval(heartbeats);
   }

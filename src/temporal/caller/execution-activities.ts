@@ -2,9 +2,11 @@ import { asyncLocalStorage, CompleteAsyncError } from "@temporalio/activity";
 import type { AgentExecution, AgentExecutionStatus } from "../../agentexecution/v1.js";
 import type { Execution, ExecutionStatus } from "../../execution/execution.js";
 import { waitForExecution } from "../../handshake/index.js";
+import { callbackToken } from "../../token/index.js";
 import type { WorkflowExecution, WorkflowExecutionStatus } from "../../workflowexecution/v1.js";
 import { assertMessage } from "../assert-message.js";
 import type { ExecutionClients } from "../execution-clients.js";
+import { handshakeFields } from "../log/handshake-fields.js";
 import { defaultPayloadLimit } from "../payload/payload-limit.js";
 import { attemptSignal } from "./attempt-signal.js";
 import { byCallback } from "./by-callback.js";
@@ -13,6 +15,7 @@ import { type Clients, withSignal } from "./clients.js";
 import { readOutcome } from "./read-outcome.js";
 import { refusalOf } from "./refusal-of.js";
 import { resultOf } from "./result-of.js";
+import { withTraceContext } from "./with-trace-context.js";
 
 /** The activities of a caller: each ends as the execution that it starts does. */
 export interface ExecutionActivities {
@@ -52,6 +55,18 @@ export interface ExecutionActivitiesOptions {
    * (`blobSizeLimitError`). A status that is larger is cut; see `cutFieldsOf`.
    */
   readonly payloadLimit?: number;
+
+  /**
+   * Writes the trace context of the attempt into a carrier, under the names of W3C Trace Context:
+   *
+   *     injectTraceContext: (carrier) => propagation.inject(context.active(), carrier)
+   *
+   * An execution that is created then has it in the annotations `stigmer.ai/traceparent` and
+   * `stigmer.ai/tracestate`, unless its request has one, and its runner can be traced to the caller
+   * (`traceContextOf`). Nothing else of the carrier is taken. A later attempt, which re-arms the
+   * execution, leaves them as they are.
+   */
+  readonly injectTraceContext?: (carrier: Record<string, string>) => void;
 }
 
 /**
@@ -82,20 +97,22 @@ export function createExecutionActivities(
     wait = "callback",
     maxSilentAttempts,
     payloadLimit = defaultPayloadLimit,
+    injectTraceContext,
   }: ExecutionActivitiesOptions = {},
 ): ExecutionActivities {
   async function execute<E extends Execution>(
     name: string,
-    execution: E,
+    given: E,
     clients: Clients<E>,
     follow: Follow,
   ): Promise<ExecutionStatus> {
-    assertMessage(name, execution);
+    assertMessage(name, given);
+    const execution = injectTraceContext ? withTraceContext(given, injectTraceContext) : given;
     const context = asyncLocalStorage.getStore();
     if (context === undefined) {
       return resultOf(await outsideOfActivity(execution, clients, follow), payloadLimit);
     }
-    const { isLocal, startToCloseTimeoutMs, heartbeatTimeoutMs } = context.info;
+    const { attempt, isLocal, startToCloseTimeoutMs, heartbeatTimeoutMs } = context.info;
     const goesPending = wait === "callback" && !isLocal;
     // The server makes no heartbeat timeout longer than start-to-close. What waits in the worker
     // heartbeats all the time.
@@ -111,7 +128,12 @@ export function createExecutionActivities(
       // Nobody listens to this attempt any more, and the SDK would log its token with the answer.
       if (isTimedOut() || context.cancellationDetails?.notFound) throw new CompleteAsyncError();
       if (context.cancellationSignal.aborted) return context.cancelled;
-      throw refusalOf(error) ?? error;
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      const token = goesPending ? callbackToken(context.info.taskToken) : undefined;
+      const fields = handshakeFields(attempt, execution.metadata?.id, token);
+      context.log.warn("the execution was refused", { ...fields, cause: refusal.message });
+      throw refusal;
     }
   }
 

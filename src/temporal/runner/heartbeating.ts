@@ -1,10 +1,11 @@
-import { Context, heartbeat } from "@temporalio/activity";
+import { asyncLocalStorage, Context, heartbeat } from "@temporalio/activity";
 import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
 import { equalBytes } from "../../equal-bytes.js";
 import type { Execution } from "../../execution/execution.js";
 import type { ActivityCompleter, ExecutionQueries } from "../../handshake/index.js";
 import { readToken } from "../../handshake/read-token.js";
 import { type CallbackToken, formatCallbackToken } from "../../token/index.js";
+import { handshakeFields } from "../log/handshake-fields.js";
 import { bounded } from "./bounded.js";
 import { refusing, tokenOf } from "./refusing.js";
 import type { QueriesOf } from "./reporting.js";
@@ -33,13 +34,21 @@ export function heartbeating(
     const token = tokenOf(bytes);
     const beat = (token: CallbackToken) =>
       refusing(() => completer.heartbeat(token, { executionId }));
+    const context = asyncLocalStorage.getStore();
+    const fieldsOf = (token: CallbackToken) =>
+      handshakeFields(context?.info.attempt, executionId, token);
     let answer = await beat(token);
     if (answer === "not-found") {
       const newer = await readNewerToken(queriesOf(executionId), executionId, token);
       if (newer !== undefined) {
         answer = await beat(newer);
-        if (answer !== "not-found") return { rearmed: formatCallbackToken(newer) };
+        if (answer !== "not-found") {
+          context?.log.info("found a newer callback token", fieldsOf(newer));
+          return { rearmed: formatCallbackToken(newer) };
+        }
       }
+      // Each heartbeat would say so until the caller is back.
+      context?.log.debug("no activity waits for this heartbeat", fieldsOf(token));
     }
     if (answer === "cancel-requested" && !isCancelling) return answer;
     if (maxMissed !== undefined) {

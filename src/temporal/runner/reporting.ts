@@ -1,13 +1,14 @@
 import { create } from "@bufbuild/protobuf";
-import { log } from "@temporalio/activity";
+import { asyncLocalStorage } from "@temporalio/activity";
 import type { Execution, ExecutionStatus } from "../../execution/execution.js";
 import { kindOfId } from "../../execution/kinds.js";
 import { schemas } from "../../execution/schemas.js";
 import type { ActivityCompleter, ExecutionQueries, Settlement } from "../../handshake/index.js";
 import { readToken } from "../../handshake/read-token.js";
 import { sendReport } from "../../handshake/send-report.js";
-import { type CallbackToken, describeCallbackToken } from "../../token/index.js";
+import type { CallbackToken } from "../../token/index.js";
 import { ExecutionPhase } from "../../workflowexecution/v1.js";
+import { type HandshakeFields, handshakeFields } from "../log/handshake-fields.js";
 import { refusing, tokenOf } from "./refusing.js";
 import type { SystemActivities } from "./system-activities.js";
 
@@ -16,6 +17,8 @@ import type { SystemActivities } from "./system-activities.js";
  * gone.
  */
 export type ExternalReport = "reported" | "already-settled";
+
+type Outcome = NonNullable<HandshakeFields["outcome"]>;
 
 export type QueriesOf = (executionId: string) => ExecutionQueries<Execution>;
 
@@ -28,6 +31,7 @@ export interface Reporting {
   send(
     token: Uint8Array,
     executionId: string | undefined,
+    outcome: Outcome,
     ask: (token: CallbackToken) => Promise<Settlement>,
   ): Promise<ExternalReport>;
 }
@@ -36,11 +40,14 @@ export function reporting(completer: ActivityCompleter, queriesOf: QueriesOf): R
   async function send(
     bytes: Uint8Array,
     executionId: string | undefined,
+    outcome: Outcome,
     ask: (token: CallbackToken) => Promise<Settlement>,
   ): Promise<ExternalReport> {
     // The one that the last call was made with.
     let token = tokenOf(bytes);
-    const result = await refusing(() =>
+    const context = asyncLocalStorage.getStore();
+    const fields = () => handshakeFields(context?.info.attempt, executionId, token, outcome);
+    const report = refusing(() =>
       sendReport(
         token,
         (current) => {
@@ -50,9 +57,13 @@ export function reporting(completer: ActivityCompleter, queriesOf: QueriesOf): R
         async () => (executionId ? readToken(queriesOf(executionId), executionId) : undefined),
       ),
     );
-    const fields = { executionId, callbackToken: describeCallbackToken(token) };
-    if (result === "reported") log.info("reported to the waiting activity", fields);
-    else log.warn("no activity waits for this report; dropped", fields);
+    const result = await report.catch((error: unknown) => {
+      const cause = error instanceof Error ? error.message : String(error);
+      context?.log.warn("could not report to the waiting activity", { ...fields(), cause });
+      throw error;
+    });
+    if (result === "reported") context?.log.info("reported to the waiting activity", fields());
+    else context?.log.warn("no activity waits for this report; dropped", fields());
     return result;
   }
 
@@ -61,7 +72,7 @@ export function reporting(completer: ActivityCompleter, queriesOf: QueriesOf): R
     message,
     executionId,
     status = statusOf(executionId, ExecutionPhase.EXECUTION_FAILED, message),
-  ) => send(token, executionId, (token) => completer.fail(token, { message, status }));
+  ) => send(token, executionId, "failed", (token) => completer.fail(token, { message, status }));
 
   const cancel: Reporting["cancel"] = (
     token,
@@ -69,12 +80,12 @@ export function reporting(completer: ActivityCompleter, queriesOf: QueriesOf): R
     executionId,
     status = statusOf(executionId, ExecutionPhase.EXECUTION_CANCELLED, message),
   ) =>
-    send(token, executionId, (token) =>
+    send(token, executionId, "cancelled", (token) =>
       completer.reportCancellation(token, status.error ? status : { ...status, error: message }),
     );
 
   const complete: Reporting["complete"] = (token, status, executionId) =>
-    send(token, executionId, (token) =>
+    send(token, executionId, "completed", (token) =>
       completer.complete(
         token,
         status,

@@ -5,8 +5,10 @@ import {
   proxyActivities,
   rootCause,
   sleep,
+  workflowInfo,
 } from "@temporalio/workflow";
 import { type CallbackToken, parseCallbackToken } from "../../token/index.js";
+import { handshakeFields } from "../log/handshake-fields.js";
 import type { SystemActivities } from "../runner/index.js";
 import type { CallbackOptions } from "./with-callback.js";
 
@@ -39,6 +41,7 @@ export function startHeartbeats(
   });
   let token = given;
   let isCancelling = false;
+  const fields = () => handshakeFields(workflowInfo().attempt, executionId, token);
 
   async function beat(): Promise<void> {
     // The caller has just made one, and what ends before the next is spared an activity.
@@ -50,7 +53,7 @@ export function startHeartbeats(
         token = parseCallbackToken(news.rearmed);
         continue;
       }
-      log.info("cancelling the execution", { executionId, reason: news });
+      log.info("cancelling the execution", { ...fields(), reason: news });
       body.cancel();
       if (news === "caller-gone") return;
       isCancelling = true;
@@ -64,7 +67,7 @@ export function startHeartbeats(
   scope.run(beat).catch((error: unknown) => {
     if (isCancellation(error)) return;
     log.error("heartbeats of the waiting activity have ended", {
-      executionId,
+      ...fields(),
       cause: rootCause(error),
     });
   });

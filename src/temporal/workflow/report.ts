@@ -1,8 +1,15 @@
-import { CancellationScope, log, proxyActivities, rootCause } from "@temporalio/workflow";
+import {
+  CancellationScope,
+  log,
+  proxyActivities,
+  rootCause,
+  workflowInfo,
+} from "@temporalio/workflow";
 import type { ExecutionStatus } from "../../execution/execution.js";
 import { outcomeOf } from "../../execution/outcome-of.js";
 import { failureText } from "../../handshake/failure-text.js";
 import type { CallbackToken } from "../../token/index.js";
+import { type HandshakeFields, handshakeFields } from "../log/handshake-fields.js";
 import { fitFailure } from "../payload/execution-failure.js";
 import { fitStatus, leastStatus } from "../payload/fit-status.js";
 import { fitText } from "../payload/fit-text.js";
@@ -23,7 +30,7 @@ export interface ReportTarget extends Pick<CallbackOptions, "reportTimeout" | "t
 export function reportStatus(status: ExecutionStatus, target: ReportTarget): Promise<void> {
   const { executionId, token, payloadLimit } = target;
   const outcome = outcomeOf(status);
-  return report(target, (activities) => {
+  return report(target, outcome, (activities) => {
     if (outcome === undefined) {
       const message = `${executionId} ended without a terminal status`;
       return activities.FailExternalActivity(token, message, executionId);
@@ -56,7 +63,8 @@ export function reportError(
 ): Promise<void> {
   const { executionId, token, payloadLimit } = target;
   const text = fitText(message, payloadLimit);
-  return report(target, ({ CancelExternalActivity, FailExternalActivity }) =>
+  const outcome = isCancelled ? "cancelled" : "failed";
+  return report(target, outcome, ({ CancelExternalActivity, FailExternalActivity }) =>
     isCancelled
       ? CancelExternalActivity(token, text, executionId)
       : FailExternalActivity(token, text, executionId),
@@ -64,7 +72,8 @@ export function reportError(
 }
 
 function report(
-  { executionId, reportTimeout = "24h", taskQueue }: ReportTarget,
+  { executionId, token, reportTimeout = "24h", taskQueue }: ReportTarget,
+  outcome: HandshakeFields["outcome"],
   send: (activities: SystemActivities) => Promise<unknown>,
 ): Promise<void> {
   const activities = proxyActivities<SystemActivities>({
@@ -79,7 +88,7 @@ function report(
       await send(activities);
     } catch (error) {
       log.error("the waiting activity could not be told how its execution ended", {
-        executionId,
+        ...handshakeFields(workflowInfo().attempt, executionId, token, outcome),
         cause: rootCause(error),
       });
     }

@@ -79,14 +79,17 @@ export function promised(code: string): string {
   return [...code.matchAll(/\/\/ => (.*)\n/g)].map(([, line]) => `${line}\n`).join("");
 }
 
-/** A page's commands of `npm install`, each with the packages that it names. */
+/** A page's commands of `npm install`, each with the packages that it names, without their versions. */
 export function installsOf({ blocks }: Page): { line: string; packages: string[] }[] {
   return blocks
     .filter(({ language }) => language === "sh")
     .flatMap(({ text }) => [...text.matchAll(/^npm install (.+)$/gm)])
     .map(([line, words = ""]) => ({
       line,
-      packages: words.split(" ").filter((word) => !word.startsWith("--")),
+      packages: words
+        .split(" ")
+        .filter((word) => !word.startsWith("--"))
+        .map((word) => word.replace(/(?<=.)@[\d.]+$/, "")),
     }));
 }
 

@@ -5,14 +5,16 @@ import { copyOf } from "../../../src/execution/copy-of.js";
 import type { Execution } from "../../../src/execution/execution.js";
 import { byCallback } from "../../../src/temporal/caller/by-callback.js";
 import { createExecutionService } from "../../../src/testing/index.js";
-import { getCallbackToken } from "../../../src/token/index.js";
+import { describeCallbackToken, getCallbackToken } from "../../../src/token/index.js";
 import {
+  EXECUTION_COMPLETED,
   end,
   endings,
   handshakeRefusal,
   idOf,
   inMemory,
   kinds,
+  leaksOf,
   newToken,
   refusal,
   rejection,
@@ -27,10 +29,10 @@ describe.each(kinds)("an attempt that waits by callback for a $name", (kind) => 
     /** One attempt for an activity's request, and how it ends. */
     const attempt = (given: Partial<Info> = {}, request: Execution = kind.valid()) => {
       const taskToken = newToken();
-      const { context, heartbeats } = attemptOf({ taskToken, ...given });
+      const { context, heartbeats, logged } = attemptOf({ taskToken, ...given });
       const clients = { commands: client, queries: client };
       const status = byCallback(context, request, clients, undefined);
-      return { taskToken, heartbeats, status };
+      return { taskToken, heartbeats, logged, status };
     };
     return { client, stored, attempt };
   }
@@ -43,6 +45,38 @@ describe.each(kinds)("an attempt that waits by callback for a $name", (kind) => 
     expect(others).toEqual([]);
     expect(execution && getCallbackToken(execution)).toEqual(taskToken);
     expect(heartbeats).toEqual([{ executionId: execution && idOf(execution) }]);
+  });
+
+  it("logs what it has done, with the description of its token", async () => {
+    const { client, stored, attempt } = await start();
+    const first = attempt();
+    await rejection(first.status);
+    const [{ metadata }] = (await stored()) as [Execution];
+    const fieldsOf = ({ taskToken }: typeof first, attempt: number) => ({
+      executionId: metadata?.id,
+      callbackToken: describeCallbackToken(taskToken),
+      attempt,
+    });
+    expect(first.logged).toEqual([
+      { message: "started the execution", meta: fieldsOf(first, 1) },
+      { message: "waiting for the execution", meta: fieldsOf(first, 1) },
+    ]);
+    const second = attempt({ attempt: 2 });
+    await rejection(second.status);
+    expect(second.logged).toEqual([
+      { message: "re-armed the execution", meta: fieldsOf(second, 2) },
+      { message: "waiting for the execution", meta: fieldsOf(second, 2) },
+    ]);
+    await end(client, metadata?.id ?? "", EXECUTION_COMPLETED);
+    const third = attempt({ attempt: 3 });
+    await third.status;
+    expect(third.logged).toEqual([
+      {
+        message: "found the execution ended",
+        meta: { ...fieldsOf(third, 3), outcome: "completed" },
+      },
+    ]);
+    expect(leaksOf([first.logged, second.logged, third.logged])).toEqual([]);
   });
 
   it("leaves the request of its caller as it was, without a token", async () => {

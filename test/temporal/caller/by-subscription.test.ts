@@ -22,9 +22,9 @@ describe.each(kinds)("an attempt that waits in the worker for a $name", (kind) =
     const client = kind.connect(transport);
     const stored = async () => (await client.list({})).entries;
     const attempt = (given: Partial<Info> = {}, follow = (id: string) => client.wait(id)) => {
-      const { context, heartbeats } = attemptOf({ taskToken: newToken(), ...given });
+      const { context, heartbeats, logged } = attemptOf({ taskToken: newToken(), ...given });
       const clients = { commands: client, queries: client };
-      return { heartbeats, status: bySubscription(context, kind.valid(), clients, follow) };
+      return { heartbeats, logged, status: bySubscription(context, kind.valid(), clients, follow) };
     };
     const untilFollowed = async () => {
       while (openStreams() === 0) await setImmediate();
@@ -39,7 +39,7 @@ describe.each(kinds)("an attempt that waits in the worker for a $name", (kind) =
 
   it("creates it without a token, and returns the status that it ends with", async () => {
     const { client, stored, attempt, untilFollowed } = await start();
-    const { heartbeats, status } = attempt();
+    const { heartbeats, logged, status } = attempt();
     await untilFollowed();
     const [execution, ...others] = (await stored()) as [Execution];
     expect(others).toEqual([]);
@@ -47,6 +47,12 @@ describe.each(kinds)("an attempt that waits in the worker for a $name", (kind) =
     expect(heartbeats).toEqual([{ executionId: idOf(execution) }]);
     const ended = await end(client, idOf(execution), EXECUTION_COMPLETED);
     expect(await status).toEqual(ended.status);
+    const fields = { executionId: idOf(execution), attempt: 1 };
+    expect(logged).toEqual([
+      { message: "started the execution", meta: fields },
+      { message: "waiting for the execution", meta: fields },
+      { message: "found the execution ended", meta: { ...fields, outcome: "completed" } },
+    ]);
   });
 
   it.each([

@@ -10,13 +10,19 @@ import {
 import { describe, expect, it } from "vitest";
 import type { AgentExecution } from "../../../src/agentexecution/v1.js";
 import type { Execution, ExecutionStatus } from "../../../src/execution/execution.js";
+import { traceContextOf } from "../../../src/handshake/trace-context-of.js";
 import {
   createExecutionActivities,
   type ExecutionActivitiesOptions,
 } from "../../../src/temporal/caller/execution-activities.js";
 import { cutFieldsOf } from "../../../src/temporal/payload/fit-status.js";
 import { createExecutionService } from "../../../src/testing/index.js";
-import { getCallbackToken, hasCallbackToken } from "../../../src/token/index.js";
+import {
+  callbackToken,
+  describeCallbackToken,
+  getCallbackToken,
+  hasCallbackToken,
+} from "../../../src/token/index.js";
 import type { WorkflowExecution } from "../../../src/workflowexecution/v1.js";
 import {
   EXECUTION_CANCELLED,
@@ -27,6 +33,7 @@ import {
   idOf,
   inMemory,
   kinds,
+  leaksOf,
   newToken,
   rejection,
 } from "../../testing/fixtures.js";
@@ -131,6 +138,45 @@ describe.each(kinds)("the activity of a caller, for a $name,", (kind) => {
       throw new ConnectError("away", Code.Unavailable);
     });
     expect(await rejection(attemptWith().run(execute))).toMatchObject({ code: Code.Unavailable });
+  });
+
+  it("logs that the service refuses a request, and why", async () => {
+    const { execute } = await start();
+    const { run, context, logged } = attemptWith({ attempt: 2 });
+    const invalid = Object.assign(kind.valid({ id: `${kind.idPrefix}-1` }), { kind: "Order" });
+    const { message } = (await rejection(run(() => execute(invalid)))) as Error;
+    expect(logged).toEqual([
+      {
+        message: "the execution was refused",
+        meta: {
+          executionId: `${kind.idPrefix}-1`,
+          callbackToken: describeCallbackToken(callbackToken(context.info.taskToken)),
+          attempt: 2,
+          cause: message,
+        },
+      },
+    ]);
+    expect(leaksOf(logged)).toEqual([]);
+  });
+
+  it("gives the execution the trace context of the attempt that creates it", async () => {
+    let attempts = 0;
+    const { client, execute } = await start({
+      injectTraceContext: (carrier) => {
+        carrier.traceparent = `of attempt ${++attempts}`;
+      },
+    });
+    const stored = async () => (await client.list({})).entries as [Execution];
+    await rejection(attemptWith().run(execute));
+    expect(traceContextOf((await stored())[0])).toEqual({ traceparent: "of attempt 1" });
+
+    // The span of the next attempt is another one, and its request the same.
+    const second = attemptWith({ attempt: 2 });
+    expect(await rejection(second.run(execute))).toBeInstanceOf(CompleteAsyncError);
+    const [execution, ...others] = await stored();
+    expect([attempts, others]).toEqual([2, []]);
+    expect(getCallbackToken(execution)).toEqual(second.context.info.taskToken);
+    expect(traceContextOf(execution)).toEqual({ traceparent: "of attempt 1" });
   });
 
   it("refuses for good a request that is no message any more", async () => {

@@ -2,7 +2,11 @@ import { ApplicationFailureCategory } from "@temporalio/common";
 import { describe, expect, it } from "vitest";
 import type { HeartbeatOptions } from "../../../src/temporal/runner/heartbeating.js";
 import type { SystemActivities } from "../../../src/temporal/runner/system-activities.js";
-import { formatCallbackToken } from "../../../src/token/index.js";
+import {
+  type CallbackToken,
+  describeCallbackToken,
+  formatCallbackToken,
+} from "../../../src/token/index.js";
 import { leaksOf, newToken, workflowKind } from "../../testing/fixtures.js";
 import { type Attempt, attemptOf } from "../activity-context.js";
 import { activitiesWith, startRunner } from "./start-runner.js";
@@ -22,6 +26,12 @@ describe("a heartbeat", () => {
     expect(leaksOf(attempt.logged)).toEqual([]);
     return { attempt, news };
   }
+
+  const fieldsOf = (executionId: string, token: CallbackToken) => ({
+    executionId,
+    callbackToken: describeCallbackToken(token),
+    attempt: 1,
+  });
 
   const goesOn = expect.objectContaining({
     type: "ExecutionGoesOn",
@@ -43,8 +53,11 @@ describe("a heartbeat", () => {
     const { activities, id, token, rearm, calls } = await startRunner();
     const first = token();
     const second = await rearm();
-    const { news } = await beat(activities, first, id);
+    const { news, attempt } = await beat(activities, first, id);
     expect(news).toEqual({ rearmed: formatCallbackToken(second) });
+    expect(attempt.logged).toEqual([
+      { message: "found a newer callback token", meta: fieldsOf(id, second) },
+    ]);
     expect(calls).toEqual(["heartbeat", "read", "heartbeat"]);
   });
 
@@ -52,8 +65,12 @@ describe("a heartbeat", () => {
     const { activities, id, token, retry, calls } = await startRunner();
     const first = token();
     await retry();
-    expect((await beat(activities, first, id)).news).toEqual(goesOn);
+    const { news, attempt } = await beat(activities, first, id);
+    expect(news).toEqual(goesOn);
     expect(calls).toEqual(["heartbeat", "read"]);
+    expect(attempt.logged).toEqual([
+      { message: "no activity waits for this heartbeat", meta: fieldsOf(id, first) },
+    ]);
   });
 
   it("goes on when the newer token is dead, too", async () => {

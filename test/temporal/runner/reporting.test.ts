@@ -1,17 +1,20 @@
 import { describe, expect, it } from "vitest";
-import type { ExecutionQueries } from "../../../src/handshake/index.js";
+import { type ExecutionQueries, HandshakeError } from "../../../src/handshake/index.js";
 import { createSystemActivities } from "../../../src/temporal/runner/system-activities.js";
 import { createActivityEngine } from "../../../src/testing/index.js";
+import { describeCallbackToken } from "../../../src/token/index.js";
 import {
   EXECUTION_CANCELLED,
   EXECUTION_COMPLETED,
   EXECUTION_FAILED,
   kinds,
   leaksOf,
+  newToken,
   present,
+  rejection,
 } from "../../testing/fixtures.js";
 import { attemptOf } from "../activity-context.js";
-import { startRunner, statusOf } from "./start-runner.js";
+import { activitiesWith, startRunner, statusOf } from "./start-runner.js";
 
 describe("a report", () => {
   it("completes the waiting activity with the status, and says so in the log", async () => {
@@ -24,7 +27,12 @@ describe("a report", () => {
     expect(attempt.logged).toEqual([
       {
         message: "reported to the waiting activity",
-        meta: { executionId: id, callbackToken: expect.stringContaining("sha256:") },
+        meta: {
+          executionId: id,
+          callbackToken: describeCallbackToken(token()),
+          attempt: 1,
+          outcome: "completed",
+        },
       },
     ]);
     expect(leaksOf(attempt.logged)).toEqual([]);
@@ -54,6 +62,38 @@ describe("a report", () => {
       "no activity waits for this report; dropped",
     ]);
     expect(leaksOf(attempt.logged)).toEqual([]);
+  });
+
+  it("is made outside of a worker, too, and logs nothing there", async () => {
+    const { activities, id, handle, token } = await startRunner();
+    const status = statusOf(EXECUTION_COMPLETED);
+    expect(await activities.CompleteExternalActivity(token(), status, id)).toBe("reported");
+    expect(await handle.result).toEqual({ outcome: "completed", status });
+  });
+
+  it("that cannot be made is logged with its cause, and fails", async () => {
+    const activities = activitiesWith({
+      fail: async () => {
+        throw new HandshakeError("unavailable", "Temporal could not be asked: it is down");
+      },
+    });
+    const token = newToken();
+    const attempt = attemptOf({ attempt: 3 });
+    const report = () => activities.FailExternalActivity(token, "out of stock", "wex-1");
+    const error = await rejection(attempt.run(report));
+    expect(error).toMatchObject({ code: "unavailable" });
+    expect(attempt.logged).toEqual([
+      {
+        message: "could not report to the waiting activity",
+        meta: {
+          executionId: "wex-1",
+          callbackToken: describeCallbackToken(token),
+          attempt: 3,
+          outcome: "failed",
+          cause: "Temporal could not be asked: it is down",
+        },
+      },
+    ]);
   });
 
   it("gives the completer the execution, for callers that want the whole", async () => {

@@ -11,8 +11,10 @@ export async function startOrArm<E extends Execution>(
   token: CallbackToken,
   clients: KindClients<E>,
   findElsewhere?: () => Promise<E | undefined>,
-): Promise<E> {
+): Promise<{ execution: E; isNew: boolean }> {
   const armed = withToken(request, token);
-  const { execution, isNew } = await createOrFind(armed, clients, findElsewhere);
-  return isNew ? execution : armExecution(execution, armed, token, clients);
+  const created = await createOrFind(armed, clients, findElsewhere);
+  if (created.isNew) return created;
+  const execution = await armExecution(created.execution, armed, token, clients);
+  return { execution, isNew: false };
 }

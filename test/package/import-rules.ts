@@ -37,8 +37,13 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
 export const shared: Readonly<Record<string, readonly string[]>> = {
   "src/handshake": [
     "arm-execution",
+    "count",
+    "count-handshake",
+    "count-report",
     "create-or-find",
+    "error-result",
     "failure-text",
+    "instruments",
     "read-token",
     "send-report",
     "start-or-arm",

@@ -2,8 +2,10 @@ import { CompleteAsyncError, type Context } from "@temporalio/activity";
 import type { Execution, ExecutionStatus } from "../../execution/execution.js";
 import { isTerminal } from "../../execution/is-terminal.js";
 import { armExecution } from "../../handshake/arm-execution.js";
+import { countHandshake } from "../../handshake/count-handshake.js";
 import { startOrArm } from "../../handshake/start-or-arm.js";
 import { callbackToken } from "../../token/index.js";
+import { temporalMeter } from "../temporal-meter.js";
 import type { Clients } from "./clients.js";
 import { findByTag } from "./find-by-tag.js";
 import { identifyRequest } from "./identify-request.js";
@@ -23,11 +25,14 @@ export async function byCallback<E extends Execution>(
   const token = callbackToken(context.info.taskToken);
   const request = identifyRequest(execution, context);
   const earlier = earlierExecutionId(context);
-  const current =
-    earlier === undefined
-      ? await startOrArm(request, token, clients, () => findByTag(context, queries))
-      : // What is not there any more has been deleted, and is not made again.
-        await armExecution(await queries.get({ value: earlier }), request, token, clients);
+  const current = await countHandshake(temporalMeter(context.metricMeter), request, async () => {
+    if (earlier === undefined) {
+      return startOrArm(request, token, clients, () => findByTag(context, queries));
+    }
+    // What is not there any more has been deleted, and is not made again.
+    const found = await queries.get({ value: earlier });
+    return { execution: await armExecution(found, request, token, clients), isNew: false };
+  });
   if (current.status && isTerminal(current)) return current.status;
   context.heartbeat(nextDetails(context, current, maxSilentAttempts));
   throw new CompleteAsyncError();

@@ -1,11 +1,17 @@
-import { Context, heartbeat } from "@temporalio/activity";
+import { Context, heartbeat, metricMeter } from "@temporalio/activity";
 import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
 import { equalBytes } from "../../equal-bytes.js";
 import type { Execution } from "../../execution/execution.js";
-import type { ActivityCompleter, ExecutionQueries } from "../../handshake/index.js";
+import type {
+  ActivityCompleter,
+  ExecutionQueries,
+  HeartbeatAnswer,
+} from "../../handshake/index.js";
 import { readToken } from "../../handshake/read-token.js";
 import { type CallbackToken, formatCallbackToken } from "../../token/index.js";
+import { temporalMeter } from "../temporal-meter.js";
 import { bounded } from "./bounded.js";
+import { countHeartbeat } from "./count-heartbeat.js";
 import { refusing, tokenOf } from "./refusing.js";
 import type { QueriesOf } from "./reporting.js";
 import type { SystemActivities } from "./system-activities.js";
@@ -24,23 +30,33 @@ export interface HeartbeatOptions {
   readonly isCancelling?: boolean;
 }
 
+/** What has come of a heartbeat, and under which newer token, if that was needed. */
+export interface Beat {
+  readonly answer: HeartbeatAnswer;
+  readonly rearmed?: CallbackToken;
+}
+
 /** One heartbeat; see `SystemActivities.HeartbeatExternalActivity`. */
 export function heartbeating(
   completer: ActivityCompleter,
   queriesOf: QueriesOf,
 ): SystemActivities["HeartbeatExternalActivity"] {
+  async function beat(token: CallbackToken, executionId: string): Promise<Beat> {
+    const answer = await completer.heartbeat(token, { executionId });
+    if (answer !== "not-found") return { answer };
+    const newer = await readNewerToken(queriesOf(executionId), executionId, token);
+    if (newer === undefined) return { answer };
+    const answerToNewer = await completer.heartbeat(newer, { executionId });
+    return answerToNewer === "not-found" ? { answer } : { answer: answerToNewer, rearmed: newer };
+  }
+
   return async (bytes, executionId, { maxMissed, isCancelling = false } = {}) => {
     const token = tokenOf(bytes);
-    const beat = (token: CallbackToken) =>
-      refusing(() => completer.heartbeat(token, { executionId }));
-    let answer = await beat(token);
-    if (answer === "not-found") {
-      const newer = await readNewerToken(queriesOf(executionId), executionId, token);
-      if (newer !== undefined) {
-        answer = await beat(newer);
-        if (answer !== "not-found") return { rearmed: formatCallbackToken(newer) };
-      }
-    }
+    const meter = temporalMeter(metricMeter);
+    const { answer, rearmed } = await refusing(() =>
+      countHeartbeat(meter, executionId, () => beat(token, executionId)),
+    );
+    if (rearmed !== undefined) return { rearmed: formatCallbackToken(rearmed) };
     if (answer === "cancel-requested" && !isCancelling) return answer;
     if (maxMissed !== undefined) {
       const news = countMissed(answer === "not-found", maxMissed);

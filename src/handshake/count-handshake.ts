@@ -1,0 +1,27 @@
+import type { Execution } from "../execution/execution.js";
+import { isTerminal } from "../execution/is-terminal.js";
+import { identified } from "../execution/kinds.js";
+import { count } from "./count.js";
+import { errorResult } from "./error-result.js";
+import { type Counters, kindLabel } from "./instruments.js";
+import type { Meter } from "./meter.js";
+
+/** Counts an attempt to start or to re-arm an execution, by what it comes to. */
+export async function countHandshake<E extends Execution>(
+  meter: Meter | undefined,
+  request: E,
+  attempt: () => Promise<{ execution: E; isNew: boolean }>,
+): Promise<E> {
+  let result: Counters["stigmer_handshakes"]["result"] = "other";
+  try {
+    const { execution, isNew } = await attempt();
+    result = isNew ? "started" : isTerminal(execution) ? "ended" : "rearmed";
+    return execution;
+  } catch (error) {
+    result = errorResult(error);
+    throw error;
+  } finally {
+    const execution_kind = kindLabel(identified(request).kind);
+    count(meter, "stigmer_handshakes", { execution_kind, result });
+  }
+}

@@ -25,7 +25,8 @@ export async function byCallback<E extends Execution>(
   const token = callbackToken(context.info.taskToken);
   const request = identifyRequest(execution, context);
   const earlier = earlierExecutionId(context);
-  const current = await countHandshake(temporalMeter(context.metricMeter), request, async () => {
+  const meter = temporalMeter(context.metricMeter);
+  const { execution: current } = await countHandshake(meter, request, async () => {
     if (earlier === undefined) {
       return startOrArm(request, token, clients, () => findByTag(context, queries));
     }

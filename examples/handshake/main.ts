@@ -28,6 +28,8 @@ ${Object.entries(scenarios)
 
 Environment:
   STOCK_API_KEY    the secret that the workflows use; a demo value when it is not set
+  CALLER_METRICS_ADDRESS, RUNNER_METRICS_ADDRESS
+                   host and port at which the workers on Temporal serve Prometheus, at /metrics
 
 Exit status: 0 when every scenario ended as expected, 1 when one did not, 2 on wrong usage or when
 there is no Temporal server.`;

@@ -19,6 +19,7 @@ export type {
   WorkflowExecutionSubscriber,
 } from "./execution-client.js";
 export { HandshakeError, type HandshakeErrorCode } from "./handshake-error.js";
+export type { Meter, MeterOptions } from "./meter.js";
 export { rearmExecution } from "./rearm-execution.js";
 export { type ReportResult, reportOutcome } from "./report-outcome.js";
 export { startExecution } from "./start-execution.js";

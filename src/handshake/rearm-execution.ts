@@ -1,7 +1,9 @@
 import type { Execution } from "../execution/execution.js";
 import { type CallbackToken, callbackToken } from "../token/index.js";
 import { armExecution } from "./arm-execution.js";
+import { countHandshake } from "./count-handshake.js";
 import type { KindClients } from "./execution-client.js";
+import type { MeterOptions } from "./meter.js";
 
 /**
  * Gives the token of this attempt to an execution that an earlier attempt has created; the earlier
@@ -26,7 +28,12 @@ export async function rearmExecution<E extends Execution>(
   execution: NoInfer<E>,
   token: CallbackToken,
   clients: KindClients<E>,
+  { meter }: MeterOptions = {},
 ): Promise<E> {
-  const found = await clients.queries.get({ value: execution.metadata?.id ?? "" });
-  return armExecution<E>(found, execution, callbackToken(token), clients);
+  const armed = await countHandshake<E>(meter, execution, async () => {
+    const found = await clients.queries.get({ value: execution.metadata?.id ?? "" });
+    const current = await armExecution<E>(found, execution, callbackToken(token), clients);
+    return { execution: current, isNew: false };
+  });
+  return armed.execution;
 }

@@ -1,11 +1,15 @@
 import type { Execution } from "../execution/execution.js";
+import { identified } from "../execution/kinds.js";
 import { outcomeOf } from "../execution/outcome-of.js";
 import { type CallbackToken, getCallbackToken } from "../token/index.js";
 import { ExecutionPhase } from "../workflowexecution/v1.js";
 import type { ActivityCompleter, Settlement } from "./activity-completer.js";
+import { countReport } from "./count-report.js";
 import type { ExecutionQueries } from "./execution-client.js";
 import { failureText } from "./failure-text.js";
 import { HandshakeError } from "./handshake-error.js";
+import { kindLabel } from "./instruments.js";
+import type { MeterOptions } from "./meter.js";
 import { readToken, readUnseenToken } from "./read-token.js";
 import { sendReport } from "./send-report.js";
 
@@ -38,6 +42,18 @@ export type ReportResult = "reported" | "no-token" | "already-settled";
  */
 export async function reportOutcome<E extends Execution>(
   execution: NoInfer<E>,
+  completer: ActivityCompleter,
+  queries: ExecutionQueries<E>,
+  { meter }: MeterOptions = {},
+): Promise<ReportResult> {
+  const { status } = execution;
+  const kind = kindLabel(identified(execution).kind);
+  const subject = { kind, outcome: outcomeOf(status) ?? "unknown", status } as const;
+  return countReport(meter, subject, () => reportOnce<E>(execution, completer, queries));
+}
+
+async function reportOnce<E extends Execution>(
+  execution: E,
   completer: ActivityCompleter,
   queries: ExecutionQueries<E>,
 ): Promise<ReportResult> {

@@ -1,7 +1,9 @@
 import type { Execution } from "../execution/execution.js";
 import type { CallbackToken } from "../token/index.js";
+import { countHandshake } from "./count-handshake.js";
 import type { KindClients } from "./execution-client.js";
 import { HandshakeError } from "./handshake-error.js";
+import type { MeterOptions } from "./meter.js";
 import { startOrArm } from "./start-or-arm.js";
 
 /**
@@ -22,12 +24,16 @@ export async function startExecution<E extends Execution>(
   execution: NoInfer<E>,
   token: CallbackToken,
   clients: KindClients<E>,
+  { meter }: MeterOptions = {},
 ): Promise<E> {
-  if (!execution.metadata?.id) {
-    throw new HandshakeError(
-      "wrong-id",
-      "expected a request with a metadata.id, the same for every attempt; got none",
-    );
-  }
-  return (await startOrArm<E>(execution, token, clients)).execution;
+  const armed = await countHandshake<E>(meter, execution, async () => {
+    if (!execution.metadata?.id) {
+      throw new HandshakeError(
+        "wrong-id",
+        "expected a request with a metadata.id, the same for every attempt; got none",
+      );
+    }
+    return startOrArm<E>(execution, token, clients);
+  });
+  return armed.execution;
 }

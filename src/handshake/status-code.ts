@@ -66,6 +66,11 @@ export function isTransient(error: unknown): boolean {
   return isCutOff || transient.includes(code);
 }
 
+/** Whether the error is the answer of a call. */
+export function hasStatusCode(error: unknown): boolean {
+  return codeOf(error) !== noCode;
+}
+
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -12,16 +12,16 @@ import { withStockApiKey } from "../requests.js";
 import { endWithParent } from "./end-with-parent.js";
 import { logAttempts, logPending } from "./log-attempts.js";
 import { printSteps } from "./print-steps.js";
+import { telemetry } from "./telemetry.js";
 import { readSetting, readWorkerSettings } from "./worker-settings.js";
 
 endWithParent();
-const { temporalAddress, taskQueue, workflowBundle, executionServiceUrl } = readWorkerSettings();
+const { temporalAddress, taskQueue, workflowBundle, executionServiceUrl, metricsAddress } =
+  readWorkerSettings();
 const stockApiKey = readSetting("STOCK_API_KEY");
 Runtime.install({
   logger: loggerWithoutTokens(printSteps),
-  // The SDK's core prints its lines past the logger, with tokens. Forwarded, as `forward: {}` does,
-  // all lines come about 100 ms late, and each of these steps says when it was.
-  telemetryOptions: { logging: { filter: "off" } },
+  telemetryOptions: telemetry(metricsAddress),
 });
 
 const executions = createExecutionActivities(connect(executionServiceUrl, logAttempts));

@@ -92,7 +92,9 @@ async function start(
   });
   loss.catch(() => {});
 
-  const { STOCK_API_KEY, ...environment } = process.env;
+  const { STOCK_API_KEY, CALLER_METRICS_ADDRESS, RUNNER_METRICS_ADDRESS, ...environment } =
+    process.env;
+  const metricsAt = (address?: string) => address && { METRICS_ADDRESS: address };
   const startWorker = (role: "caller" | "runner", settings: Record<string, string>) =>
     startWorkerProcess(
       `./${role}-worker.js`,
@@ -106,9 +108,17 @@ async function start(
       { onLine: (line) => log(role, line), onLoss: reportLoss },
     );
   const startCaller = () =>
-    startWorker("caller", { TASK_QUEUE: callerQueue, STOCK_API_KEY: stockApiKey });
+    startWorker("caller", {
+      TASK_QUEUE: callerQueue,
+      STOCK_API_KEY: stockApiKey,
+      ...metricsAt(CALLER_METRICS_ADDRESS),
+    });
   const startRunner = () =>
-    startWorker("runner", { TASK_QUEUE: runnerQueue, EXECUTION_SERVICE_KEY: service.runnerKey });
+    startWorker("runner", {
+      TASK_QUEUE: runnerQueue,
+      EXECUTION_SERVICE_KEY: service.runnerKey,
+      ...metricsAt(RUNNER_METRICS_ADDRESS),
+    });
   let caller = startCaller();
   let runner = startRunner();
   ends.push(() => Promise.all([caller.stop(), runner.stop()]));

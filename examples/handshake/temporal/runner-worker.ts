@@ -17,15 +17,15 @@ import { endWithParent } from "./end-with-parent.js";
 import { logAttempts, logPending } from "./log-attempts.js";
 import { printSteps } from "./print-steps.js";
 import { createRunnerActivities, type RunnerActivities } from "./runner-activities.js";
+import { telemetry } from "./telemetry.js";
 import { readSetting, readWorkerSettings } from "./worker-settings.js";
 
 endWithParent();
-const { temporalAddress, taskQueue, workflowBundle, executionServiceUrl } = readWorkerSettings();
+const { temporalAddress, taskQueue, workflowBundle, executionServiceUrl, metricsAddress } =
+  readWorkerSettings();
 Runtime.install({
   logger: loggerWithoutTokens(printSteps),
-  // The SDK's core prints its lines past the logger, with tokens. Forwarded, as `forward: {}` does,
-  // all lines come about 100 ms late, and each of these steps says when it was.
-  telemetryOptions: { logging: { filter: "off" } },
+  telemetryOptions: telemetry(metricsAddress),
 });
 
 const clients = connect(

@@ -7,6 +7,8 @@ export interface WorkerSettings {
   /** The file with the bundle of the workflows. */
   readonly workflowBundle: string;
   readonly executionServiceUrl: string;
+  /** Where Prometheus finds the metrics of the worker, such as `127.0.0.1:9464`, if it is to. */
+  readonly metricsAddress: string | undefined;
 }
 
 export function readWorkerSettings(): WorkerSettings {
@@ -15,6 +17,7 @@ export function readWorkerSettings(): WorkerSettings {
     taskQueue: readSetting("TASK_QUEUE"),
     workflowBundle: readSetting("WORKFLOW_BUNDLE"),
     executionServiceUrl: readSetting("EXECUTION_SERVICE_URL"),
+    metricsAddress: process.env.METRICS_ADDRESS,
   };
 }
 

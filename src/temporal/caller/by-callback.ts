@@ -2,9 +2,11 @@ import { CompleteAsyncError, type Context } from "@temporalio/activity";
 import type { Execution, ExecutionStatus } from "../../execution/execution.js";
 import { outcomeOf } from "../../execution/outcome-of.js";
 import { armExecution } from "../../handshake/arm-execution.js";
+import { countHandshake } from "../../handshake/count-handshake.js";
 import { startOrArm } from "../../handshake/start-or-arm.js";
 import { callbackToken } from "../../token/index.js";
 import { handshakeFields } from "../log/handshake-fields.js";
+import { temporalMeter } from "../temporal-meter.js";
 import type { Clients } from "./clients.js";
 import { findByTag } from "./find-by-tag.js";
 import { identifyRequest } from "./identify-request.js";
@@ -24,13 +26,15 @@ export async function byCallback<E extends Execution>(
   const token = callbackToken(context.info.taskToken);
   const request = identifyRequest(execution, context);
   const earlier = earlierExecutionId(context);
-  // What is not there any more has been deleted, and is not made again.
-  const rearm = async (id: string) =>
-    armExecution(await queries.get({ value: id }), request, token, clients);
-  const { execution: current, isNew } =
-    earlier === undefined
-      ? await startOrArm(request, token, clients, () => findByTag(context, queries))
-      : { execution: await rearm(earlier), isNew: false };
+  const meter = temporalMeter(context.metricMeter);
+  const { execution: current, isNew } = await countHandshake(meter, request, async () => {
+    if (earlier === undefined) {
+      return startOrArm(request, token, clients, () => findByTag(context, queries));
+    }
+    // What is not there any more has been deleted, and is not made again.
+    const found = await queries.get({ value: earlier });
+    return { execution: await armExecution(found, request, token, clients), isNew: false };
+  });
   const { metadata, status } = current;
   const outcome = outcomeOf(status);
   const fields = handshakeFields(context.info.attempt, metadata?.id, token, outcome);

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from "@temporalio/common";
 import { HandshakeError, type HandshakeErrorCode } from "../../handshake/index.js";
-import { isTransient } from "../../handshake/status-code.js";
+import { hasStatusCode, isTransient } from "../../handshake/status-code.js";
 
 const retried: readonly HandshakeErrorCode[] = ["unavailable", "contended", "deadline-exceeded"];
 
@@ -12,5 +12,5 @@ export function refusalOf(error: unknown): ApplicationFailure | undefined {
 
 function isRefusal(error: Error): boolean {
   if (error instanceof HandshakeError) return !retried.includes(error.code);
-  return "code" in error && typeof error.code === "number" && !isTransient(error);
+  return hasStatusCode(error) && !isTransient(error);
 }

@@ -32,8 +32,9 @@ export function goReporting(
       const { completeWithJson } = completer;
       if (completeWithJson === undefined) throw new TypeError("expected a TemporalCompleter");
       const result = withoutGoSecrets(Result ?? null);
-      await send(token, executionId, "completed", (token) =>
-        completeWithJson.call(completer, token, result),
+      await send(
+        { token, executionId, outcome: "completed", status: status || undefined },
+        (token) => completeWithJson.call(completer, token, result),
       );
     }
   };

@@ -2,11 +2,17 @@ import { asyncLocalStorage, Context, heartbeat } from "@temporalio/activity";
 import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
 import { equalBytes } from "../../equal-bytes.js";
 import type { Execution } from "../../execution/execution.js";
-import type { ActivityCompleter, ExecutionQueries } from "../../handshake/index.js";
+import type {
+  ActivityCompleter,
+  ExecutionQueries,
+  HeartbeatAnswer,
+} from "../../handshake/index.js";
 import { readToken } from "../../handshake/read-token.js";
 import { type CallbackToken, formatCallbackToken } from "../../token/index.js";
 import { handshakeFields } from "../log/handshake-fields.js";
+import { temporalMeter } from "../temporal-meter.js";
 import { bounded } from "./bounded.js";
+import { countHeartbeat } from "./count-heartbeat.js";
 import { refusing, tokenOf } from "./refusing.js";
 import type { QueriesOf } from "./reporting.js";
 import type { SystemActivities } from "./system-activities.js";
@@ -25,29 +31,41 @@ export interface HeartbeatOptions {
   readonly isCancelling?: boolean;
 }
 
+/** What has come of a heartbeat, and under which newer token, if that was needed. */
+export interface Beat {
+  readonly answer: HeartbeatAnswer;
+  readonly rearmed?: CallbackToken;
+}
+
 /** One heartbeat; see `SystemActivities.HeartbeatExternalActivity`. */
 export function heartbeating(
   completer: ActivityCompleter,
   queriesOf: QueriesOf,
 ): SystemActivities["HeartbeatExternalActivity"] {
+  async function beat(token: CallbackToken, executionId: string): Promise<Beat> {
+    const answer = await completer.heartbeat(token, { executionId });
+    if (answer !== "not-found") return { answer };
+    const newer = await readNewerToken(queriesOf(executionId), executionId, token);
+    if (newer === undefined) return { answer };
+    const answerToNewer = await completer.heartbeat(newer, { executionId });
+    return answerToNewer === "not-found" ? { answer } : { answer: answerToNewer, rearmed: newer };
+  }
+
   return async (bytes, executionId, { maxMissed, isCancelling = false } = {}) => {
     const token = tokenOf(bytes);
-    const beat = (token: CallbackToken) =>
-      refusing(() => completer.heartbeat(token, { executionId }));
     const context = asyncLocalStorage.getStore();
     const fieldsOf = (token: CallbackToken) =>
       handshakeFields(context?.info.attempt, executionId, token);
-    let answer = await beat(token);
+    const meter = context && temporalMeter(context.metricMeter);
+    const { answer, rearmed } = await refusing(() =>
+      countHeartbeat(meter, executionId, () => beat(token, executionId)),
+    );
+    if (rearmed !== undefined) {
+      context?.log.info("found a newer callback token", fieldsOf(rearmed));
+      return { rearmed: formatCallbackToken(rearmed) };
+    }
+    // Each heartbeat would say so until the caller is back.
     if (answer === "not-found") {
-      const newer = await readNewerToken(queriesOf(executionId), executionId, token);
-      if (newer !== undefined) {
-        answer = await beat(newer);
-        if (answer !== "not-found") {
-          context?.log.info("found a newer callback token", fieldsOf(newer));
-          return { rearmed: formatCallbackToken(newer) };
-        }
-      }
-      // Each heartbeat would say so until the caller is back.
       context?.log.debug("no activity waits for this heartbeat", fieldsOf(token));
     }
     if (answer === "cancel-requested" && !isCancelling) return answer;

@@ -1,14 +1,17 @@
 import { create } from "@bufbuild/protobuf";
 import { asyncLocalStorage } from "@temporalio/activity";
 import type { Execution, ExecutionStatus } from "../../execution/execution.js";
-import { kindOfId } from "../../execution/kinds.js";
+import { identify, kindOfId } from "../../execution/kinds.js";
 import { schemas } from "../../execution/schemas.js";
+import { countReport } from "../../handshake/count-report.js";
 import type { ActivityCompleter, ExecutionQueries, Settlement } from "../../handshake/index.js";
+import { kindLabel } from "../../handshake/instruments.js";
 import { readToken } from "../../handshake/read-token.js";
 import { sendReport } from "../../handshake/send-report.js";
 import type { CallbackToken } from "../../token/index.js";
 import { ExecutionPhase } from "../../workflowexecution/v1.js";
-import { type HandshakeFields, handshakeFields } from "../log/handshake-fields.js";
+import { handshakeFields } from "../log/handshake-fields.js";
+import { temporalMeter } from "../temporal-meter.js";
 import { refusing, tokenOf } from "./refusing.js";
 import type { SystemActivities } from "./system-activities.js";
 
@@ -18,9 +21,15 @@ import type { SystemActivities } from "./system-activities.js";
  */
 export type ExternalReport = "reported" | "already-settled";
 
-type Outcome = NonNullable<HandshakeFields["outcome"]>;
-
 export type QueriesOf = (executionId: string) => ExecutionQueries<Execution>;
+
+/** How which execution has ended, and under which token somebody waits for it. */
+export interface Report {
+  readonly token: Uint8Array;
+  readonly executionId: string | undefined;
+  readonly outcome: "completed" | "failed" | "cancelled";
+  readonly status: ExecutionStatus | undefined;
+}
 
 /** Reports how an execution has ended, with the newest token that the execution has. */
 export interface Reporting {
@@ -28,33 +37,27 @@ export interface Reporting {
   readonly fail: SystemActivities["FailExternalActivity"];
   readonly cancel: SystemActivities["CancelExternalActivity"];
   /** Reports by one call of the completer. */
-  send(
-    token: Uint8Array,
-    executionId: string | undefined,
-    outcome: Outcome,
-    ask: (token: CallbackToken) => Promise<Settlement>,
-  ): Promise<ExternalReport>;
+  send(report: Report, ask: (token: CallbackToken) => Promise<Settlement>): Promise<ExternalReport>;
 }
 
 export function reporting(completer: ActivityCompleter, queriesOf: QueriesOf): Reporting {
-  async function send(
-    bytes: Uint8Array,
-    executionId: string | undefined,
-    outcome: Outcome,
-    ask: (token: CallbackToken) => Promise<Settlement>,
-  ): Promise<ExternalReport> {
+  const send: Reporting["send"] = async ({ token: bytes, executionId, outcome, status }, ask) => {
     // The one that the last call was made with.
     let token = tokenOf(bytes);
     const context = asyncLocalStorage.getStore();
     const fields = () => handshakeFields(context?.info.attempt, executionId, token, outcome);
+    const kind = kindLabel(kindOfId(executionId ?? "") ?? identify(status?.$typeName)?.kind);
+    const meter = context && temporalMeter(context.metricMeter);
     const report = refusing(() =>
-      sendReport(
-        token,
-        (current) => {
-          token = current;
-          return ask(current);
-        },
-        async () => (executionId ? readToken(queriesOf(executionId), executionId) : undefined),
+      countReport(meter, { kind, outcome, status }, () =>
+        sendReport(
+          token,
+          (current) => {
+            token = current;
+            return ask(current);
+          },
+          async () => (executionId ? readToken(queriesOf(executionId), executionId) : undefined),
+        ),
       ),
     );
     const result = await report.catch((error: unknown) => {
@@ -65,27 +68,24 @@ export function reporting(completer: ActivityCompleter, queriesOf: QueriesOf): R
     if (result === "reported") context?.log.info("reported to the waiting activity", fields());
     else context?.log.warn("no activity waits for this report; dropped", fields());
     return result;
-  }
+  };
 
-  const fail: Reporting["fail"] = (
-    token,
-    message,
-    executionId,
-    status = statusOf(executionId, ExecutionPhase.EXECUTION_FAILED, message),
-  ) => send(token, executionId, "failed", (token) => completer.fail(token, { message, status }));
-
-  const cancel: Reporting["cancel"] = (
-    token,
-    message,
-    executionId,
-    status = statusOf(executionId, ExecutionPhase.EXECUTION_CANCELLED, message),
-  ) =>
-    send(token, executionId, "cancelled", (token) =>
-      completer.reportCancellation(token, status.error ? status : { ...status, error: message }),
+  const fail: Reporting["fail"] = (token, message, executionId, status) => {
+    const told = status ?? statusOf(executionId, ExecutionPhase.EXECUTION_FAILED, message);
+    return send({ token, executionId, outcome: "failed", status }, (token) =>
+      completer.fail(token, { message, status: told }),
     );
+  };
+
+  const cancel: Reporting["cancel"] = (token, message, executionId, status) => {
+    const told = status ?? statusOf(executionId, ExecutionPhase.EXECUTION_CANCELLED, message);
+    return send({ token, executionId, outcome: "cancelled", status }, (token) =>
+      completer.reportCancellation(token, told.error ? told : { ...told, error: message }),
+    );
+  };
 
   const complete: Reporting["complete"] = (token, status, executionId) =>
-    send(token, executionId, "completed", (token) =>
+    send({ token, executionId, outcome: "completed", status }, (token) =>
       completer.complete(
         token,
         status,

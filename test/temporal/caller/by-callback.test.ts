@@ -29,10 +29,10 @@ describe.each(kinds)("an attempt that waits by callback for a $name", (kind) => 
     /** One attempt for an activity's request, and how it ends. */
     const attempt = (given: Partial<Info> = {}, request: Execution = kind.valid()) => {
       const taskToken = newToken();
-      const { context, heartbeats, logged } = attemptOf({ taskToken, ...given });
+      const { context, heartbeats, logged, measured } = attemptOf({ taskToken, ...given });
       const clients = { commands: client, queries: client };
       const status = byCallback(context, request, clients, undefined);
-      return { taskToken, heartbeats, logged, status };
+      return { taskToken, heartbeats, logged, measured, status };
     };
     return { client, stored, attempt };
   }
@@ -77,6 +77,27 @@ describe.each(kinds)("an attempt that waits by callback for a $name", (kind) => 
       },
     ]);
     expect(leaksOf([first.logged, second.logged, third.logged])).toEqual([]);
+  });
+
+  it("counts itself once, in the meter of its worker", async () => {
+    const { attempt, stored, client } = await start();
+    const execution_kind = kind.name === "AgentExecution" ? "agent" : "workflow";
+    const expectCounted = async (
+      { measured, status }: ReturnType<typeof attempt>,
+      result: string,
+    ) => {
+      await status.catch(() => {});
+      const labels = { execution_kind, result };
+      expect(measured).toEqual([{ name: "stigmer_handshakes", value: 1, labels }]);
+    };
+    await expectCounted(attempt(), "started");
+    const [execution] = await stored();
+    const heartbeatDetails = { executionId: execution && idOf(execution) };
+    await expectCounted(attempt(), "rearmed");
+    await expectCounted(attempt({ heartbeatDetails }), "rearmed");
+    await end(client, heartbeatDetails.executionId ?? "", EXECUTION_COMPLETED);
+    await expectCounted(attempt({ heartbeatDetails }), "ended");
+    await expectCounted(attempt({ heartbeatDetails: { executionId: "wex-0" } }), "refused");
   });
 
   it("leaves the request of its caller as it was, without a token", async () => {

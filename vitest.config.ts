@@ -11,7 +11,7 @@ const mirrors = inFolders([
   "handshake",
   "redaction",
   "temporal",
-  "temporal/{caller,log,payload,payload-converter,runner,workflow}",
+  "temporal/{caller,log,open-handshakes,payload,payload-converter,runner,workflow}",
   "testing",
   "token",
   "validation",

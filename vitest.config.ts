@@ -6,6 +6,7 @@ const inFolders = (folders: readonly string[]) =>
 
 /** Mirror src/ and import it, but for those that start servers or take seconds, and say so in their names. */
 const mirrors = inFolders([
+  "command",
   "connect",
   "execution",
   "handshake",

@@ -1,22 +1,30 @@
 #!/usr/bin/env node
-// `stigmer-handshakes`: what docs/open-handshakes.md describes. Imports its peers only when it runs, to
-// say which is missing.
+// `stigmer-handshakes`: docs/open-handshakes.md describes it. The rest is imported here, so that a peer that
+// is missing is told in a sentence.
 
+const peers =
+  "it needs @temporalio/client and @temporalio/common, and with --service also @connectrpc/connect and " +
+  "@connectrpc/connect-node";
+
+function problemOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const [, missing] = /^Cannot find package '([^']+)'/.exec(message) ?? [];
+  return missing === undefined ? message : `${missing} is not installed; ${peers}`;
+}
+
+function fail(error: unknown): void {
+  // On one line, whatever a server has put into it.
+  console.error(`stigmer-handshakes: ${problemOf(error).replace(/[\p{Cc}\s]+/gu, " ")}`);
+  process.exitCode = 2;
+}
+
+// Whoever reads the lines has read enough, as `head` does.
+process.stdout.on("error", () => process.exit(2));
 try {
   const { run } = await import("./run.js");
-  // Whoever reads the lines has read enough, as `head` does.
-  process.stdout.on("error", () => process.exit(2));
   process.exitCode = await run(process.argv.slice(2), process.env, (line) =>
     process.stdout.write(`${line}\n`),
   );
 } catch (error) {
-  console.error(`stigmer-handshakes: ${problemOf(error)}`);
-  process.exitCode = 2;
-}
-
-function problemOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const [, missing] = /^Cannot find package '([^']+)'/.exec(error.message) ?? [];
-  if (missing === undefined) return error.message;
-  return `${missing} is not installed; needed are @temporalio/client, and with --service @connectrpc/connect and @connectrpc/connect-node`;
+  fail(error);
 }

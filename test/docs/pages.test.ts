@@ -47,6 +47,7 @@ const runBy: Readonly<Record<string, string>> = {
   "docs/python.md caller.py": "test/codegen/pages/python.test.ts",
   "docs/python.md runner_workflows.py": "test/codegen/pages/python.test.ts",
   "docs/python.md runner.py": "test/codegen/pages/python.test.ts",
+  "docs/open-handshakes.md count.ts": "test/docs/open-handshakes.system.test.ts",
   "docs/temporal.md caller-workflows.ts": "test/docs/temporal.system.test.ts",
   "docs/temporal.md caller.ts": "test/docs/temporal.system.test.ts",
   "docs/temporal.md runner-workflows.ts": "test/docs/temporal.system.test.ts",
@@ -74,16 +75,27 @@ const shell: Readonly<Record<string, readonly [file: string, text: string]>> = {
   ],
   'npx buf lint packages/protos\nnpx buf breaking packages/protos --against ".git#commit=$(git merge-base origin/main HEAD),subdir=packages/protos"':
     ["test/docs/gate.test.ts", '"npx buf breaking packages/protos"'],
+  ...ofOpenHandshakes(
+    'npx stigmer-handshakes --service "$SERVICE_URL"',
+    'npx stigmer-handshakes --service "$SERVICE_URL" --json',
+    `npx stigmer-handshakes --service "$SERVICE_URL" --query 'WorkflowType = "fulfilOrder"' --older-than 1h --limit 100`,
+  ),
   "npx buf generate": ["test/docs/pages/project.ts", '"npx buf generate"'],
   'git worktree add --detach before "$(git merge-base origin/main HEAD)"\nln -s ../node_modules before/node_modules\nnpx buf breaking --against before':
     ["test/docs/your-own-protos.test.ts", "npx buf breaking"],
 };
+
+function ofOpenHandshakes(...commands: string[]) {
+  const place = ["test/docs/open-handshakes.system.test.ts", 'startsWith("npx ")'] as const;
+  return Object.fromEntries(commands.map((command) => [command, place]));
+}
 
 /** The output and the drawings of pages, and the test that holds them to what they show. */
 const shown: Readonly<Record<string, string>> = {
   "README.md mermaid": "none: it draws what test/handshake tests",
   "docs/architecture.md mermaid": "test/docs/architecture.test.ts",
   "docs/gate.md text": "test/docs/gate.test.ts",
+  "docs/open-handshakes.md text": "test/docs/open-handshakes.system.test.ts",
 };
 
 const programs = pages.flatMap((page) =>

@@ -57,8 +57,7 @@ export async function* listOpenHandshakes(
   client: Client,
   { executions, runnerClient = client, query, olderThan }: OpenHandshakesOptions = {},
 ): AsyncGenerator<OpenHandshake, void, undefined> {
-  const now = Date.now();
-  const startedBefore = olderThan === undefined ? undefined : now - msToNumber(olderThan);
+  const startedBefore = olderThan === undefined ? undefined : Date.now() - msToNumber(olderThan);
   const callers = client.workflow.list({ query: visibilityQuery(query, startedBefore), pageSize });
   for await (const handshakes of mapAhead(callers, concurrency, handshakesOf)) {
     yield* handshakes;
@@ -79,6 +78,7 @@ export async function* listOpenHandshakes(
     caller: WorkflowExecutionInfo,
     activity: PendingActivity,
   ): Promise<OpenHandshake | undefined> {
+    const now = Date.now();
     const wait = await pendingWait(activity, client, now);
     const { waitingSince, deadline, lastHeartbeat, executionId } = wait;
     if (startedBefore !== undefined && (waitingSince?.getTime() ?? 0) > startedBefore) return;
@@ -86,7 +86,7 @@ export async function* listOpenHandshakes(
       executions && executionId !== undefined
         ? await readExecution(executions, executionId)
         : undefined;
-    const askRunner = async (seen: SeenExecution | undefined) =>
+    const askRunner = async () =>
       executionId === undefined
         ? undefined
         : runnerReport(runnerClient, runnerWorkflowIds(executionId, seen));

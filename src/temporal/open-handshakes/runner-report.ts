@@ -1,25 +1,25 @@
 import { type Client, isGrpcServiceError } from "@temporalio/client";
-import { type Failure, failureLine, isTimeout } from "./failure-line.js";
+import { withoutBytes } from "../log/without-bytes.js";
+import { type Failure, failureLine } from "./failure-line.js";
 import type { HandshakeState } from "./open-handshake.js";
 
 /** What the workflow of a runner tells of its reports. */
 export interface RunnerReport {
-  readonly workflowId: string;
-  /** How the workflow has ended; undefined while it is open. */
-  readonly endedAs: string | undefined;
-  readonly problem: ReportProblem | undefined;
-}
-
-export interface ReportProblem {
-  readonly state: HandshakeState | undefined;
+  /** Why the report fails, if it does for a reason that has a state of its own. */
+  readonly state?: HandshakeState;
+  /** What it fails with, or else how it stands with the workflow. */
   readonly detail: string;
+  /** Whether the workflow has ended. */
+  readonly hasEnded: boolean;
 }
 
 // gRPC, "Status codes and their use in gRPC".
 const notFound = 5;
 
 // temporal.api.enums.v1.WorkflowExecutionStatus
-const ends: Partial<Record<number, string>> = {
+const running = 1;
+const statusNames: Partial<Record<number, string>> = {
+  [running]: "RUNNING",
   2: "COMPLETED",
   3: "FAILED",
   4: "CANCELED",
@@ -28,42 +28,48 @@ const ends: Partial<Record<number, string>> = {
   7: "TIMED_OUT",
 };
 
-const reports = /^(?:Complete|Fail|Cancel|Heartbeat)ExternalActivity$|complete-external-activity$/;
+const speaksToCaller =
+  /^(?:(?:Complete|Fail|Cancel|Heartbeat)ExternalActivity|stigmer\/system\/complete-external-activity)$/;
 
 /** A report is among the last things that a workflow does. */
 const lastEvents = 50;
 
-/**
- * What the first of these workflows that exists tells: of a report that is tried again, or of one that
- * has failed for good. Undefined when there is none of them.
- */
+/** What the first of these workflows that exists tells. Whatever cannot be read is told in the detail. */
 export async function runnerReport(
   client: Client,
   workflowIds: readonly string[],
-): Promise<RunnerReport | undefined> {
+): Promise<RunnerReport> {
   for (const workflowId of workflowIds) {
-    const request = { namespace: client.options.namespace, execution: { workflowId } };
     try {
-      const { workflowExecutionInfo, pendingActivities } =
-        await client.workflowService.describeWorkflowExecution(request);
-      const retried = (pendingActivities ?? []).find(
-        ({ activityType, lastFailure }) =>
-          reports.test(activityType?.name ?? "") && lastFailure && !goesOn(lastFailure),
-      );
-      const failure = retried?.lastFailure ?? (await lastRefusal(client, workflowId));
-      return {
-        workflowId,
-        endedAs: ends[workflowExecutionInfo?.status ?? 0],
-        problem: failure ? problemOf(failure) : undefined,
-      };
+      return await reportOf(client, workflowId);
     } catch (error) {
-      if (!isGrpcServiceError(error) || error.code !== notFound) throw error;
+      if (isGrpcServiceError(error) && error.code === notFound) continue;
+      const text = withoutBytes(error instanceof Error ? error.message : String(error));
+      return { detail: `workflow ${workflowId} cannot be read: ${text}`, hasEnded: false };
     }
   }
-  return undefined;
+  return { detail: `no workflow ${workflowIds.join(" or ")}`, hasEnded: false };
 }
 
-/** The failure of the last activity that has failed for good, if it is one of a report. */
+async function reportOf(client: Client, workflowId: string): Promise<RunnerReport> {
+  const { workflowExecutionInfo, pendingActivities } =
+    await client.workflowService.describeWorkflowExecution({
+      namespace: client.options.namespace,
+      execution: { workflowId },
+    });
+  const status = workflowExecutionInfo?.status ?? 0;
+  const hasEnded = status !== running;
+  const retried = (pendingActivities ?? []).find(
+    ({ activityType, lastFailure }) =>
+      speaksToCaller.test(activityType?.name ?? "") && lastFailure && !goesOn(lastFailure),
+  );
+  const failure = retried?.lastFailure ?? (await lastRefusal(client, workflowId));
+  if (!failure) return { detail: `workflow ${workflowId} is ${statusNames[status]}`, hasEnded };
+  const state = stateOf(failure);
+  return { ...(state && { state }), detail: failureLine(failure), hasEnded };
+}
+
+/** What the last activity that spoke to the caller and has ended has failed with, if it has. */
 async function lastRefusal(client: Client, workflowId: string): Promise<Failure | undefined> {
   const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
     namespace: client.options.namespace,
@@ -71,16 +77,16 @@ async function lastRefusal(client: Client, workflowId: string): Promise<Failure 
     maximumPageSize: lastEvents,
   });
   const events = history?.events ?? [];
+  const typeOf = (scheduledEventId: unknown) =>
+    events.find(({ eventId }) => String(eventId) === String(scheduledEventId))
+      ?.activityTaskScheduledEventAttributes?.activityType?.name ?? "";
   for (const event of events) {
     const failed = event.activityTaskFailedEventAttributes;
     const timedOut = event.activityTaskTimedOutEventAttributes;
     const ended = failed ?? timedOut ?? event.activityTaskCompletedEventAttributes;
-    if (!ended) continue;
-    const { activityTaskScheduledEventAttributes: scheduled } =
-      events.find(({ eventId }) => String(eventId) === String(ended.scheduledEventId)) ?? {};
-    if (!reports.test(scheduled?.activityType?.name ?? "")) continue;
-    const failure = failed?.failure ?? timedOut?.failure?.cause ?? timedOut?.failure;
-    return failure ?? undefined;
+    if (!ended || !speaksToCaller.test(typeOf(ended.scheduledEventId))) continue;
+    // What it has failed with when it was tried for the last time.
+    return failed?.failure ?? timedOut?.failure?.cause ?? timedOut?.failure ?? undefined;
   }
   return undefined;
 }
@@ -88,14 +94,6 @@ async function lastRefusal(client: Client, workflowId: string): Promise<Failure 
 /** Whether the failure is only that of a heartbeat, after which the next one is made. */
 function goesOn({ applicationFailureInfo }: Failure): boolean {
   return applicationFailureInfo?.type === "ExecutionGoesOn";
-}
-
-function problemOf(failure: Failure): ReportProblem | undefined {
-  if (goesOn(failure)) return undefined;
-  return {
-    state: stateOf(failure),
-    detail: isTimeout(failure) ? "timed out" : failureLine(failure),
-  };
 }
 
 function stateOf({ applicationFailureInfo, message }: Failure): HandshakeState | undefined {

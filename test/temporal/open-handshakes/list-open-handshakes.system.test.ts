@@ -1,61 +1,21 @@
-import { randomUUID } from "node:crypto";
-import { type CallbackToken, callbackToken } from "@stigmer/apis";
-import {
-  listOpenHandshakes,
-  type OpenHandshake,
-  type OpenHandshakesOptions,
-} from "@stigmer/apis/temporal";
-import type { WorkflowHandle } from "@temporalio/client";
+import type { ApiResourceMetadata } from "@stigmer/apis/apiresource";
+import type { OpenHandshake } from "@stigmer/apis/temporal";
+import type { WorkflowExecutionSpec } from "@stigmer/apis/workflowexecution/v1";
 import { expect, it, vi } from "vitest";
-import { clientsOver } from "../world/clients-over.js";
 import { useServer } from "../world/in-world.js";
-import { executionOf, finish, patient, untilPending, untilRunning } from "../world/observe.js";
-import { transportTo } from "../world/service-transport.js";
-import { until, type World } from "../world/world.js";
+import {
+  executionOf,
+  finish,
+  patient,
+  storedExecution,
+  untilPending,
+  untilRunning,
+} from "../world/observe.js";
+import { list, start, untilIn } from "./observe.js";
 
 vi.setConfig({ maxConcurrency: 2, testTimeout: 300_000 });
 
 const { describeInWorlds } = useServer();
-
-/** Whose attempts end soon when nothing is heard. */
-const impatient = {
-  ...patient,
-  heartbeatTimeout: "2s",
-  scheduleToCloseTimeout: "20m",
-} as const;
-
-async function list(world: World, options: OpenHandshakesOptions = {}): Promise<OpenHandshake[]> {
-  const found: OpenHandshake[] = [];
-  for await (const handshake of listOpenHandshakes(world.client, {
-    executions: world.asRunner,
-    query: `TaskQueue = "${world.callerQueue}"`,
-    ...options,
-  })) {
-    found.push(handshake);
-  }
-  return found;
-}
-
-/** The handshake of this call, once it is in this state. */
-async function untilIn(
-  state: OpenHandshake["state"],
-  world: World,
-  call: WorkflowHandle,
-  options?: OpenHandshakesOptions,
-): Promise<OpenHandshake> {
-  let found: OpenHandshake | undefined;
-  await until(`${call.workflowId} is ${state}`, async () => {
-    const all = await list(world, options);
-    found = all.find(({ workflowId }) => workflowId === call.workflowId);
-    return found?.state === state;
-  });
-  return found as OpenHandshake;
-}
-
-async function start(world: World, plan: object = {}, options: object = impatient) {
-  const call = await world.call("workflow", { untilFinished: true, ...plan }, options);
-  return { call, id: await executionOf(world, call) };
-}
 
 describeInWorlds("the open handshakes", (inWorld) => {
   it(
@@ -99,7 +59,7 @@ describeInWorlds("the open handshakes", (inWorld) => {
       await world.runnerClient.workflow.getHandle(terminated.id).terminate("by an operator");
       expect(await untilIn("no-runner", world, terminated.call)).toMatchObject({
         phase: "EXECUTION_IN_PROGRESS",
-        detail: `its workflow ${terminated.id} is TERMINATED`,
+        detail: `workflow ${terminated.id} is TERMINATED`,
       });
 
       await runner.kill();
@@ -109,7 +69,18 @@ describeInWorlds("the open handshakes", (inWorld) => {
       expect(await untilIn("no-runner", world, unbegun.call)).toMatchObject({
         executionId: unbegun.id,
         phase: "EXECUTION_PENDING",
+        detail: `workflow ${unbegun.id} is RUNNING`,
       });
+
+      if (world.existingServices) {
+        // They let everybody erase it.
+        const { metadata, spec } = await storedExecution(world, unbegun.id);
+        await world.asRunner.workflow.commands.update({
+          metadata: metadata as ApiResourceMetadata,
+          spec: { ...(spec as WorkflowExecutionSpec), callbackToken: new Uint8Array() },
+        });
+        expect(await untilIn("no-token", world, unbegun.call)).toMatchObject({ token: "absent" });
+      }
 
       await world.asRunner.workflow.commands.delete({ value: terminated.id });
       await untilIn("deleted", world, terminated.call);
@@ -136,49 +107,10 @@ describeInWorlds("the open handshakes", (inWorld) => {
         detail: "its activity is paused",
       });
       await world.serviceDown();
-      const failing = await world.call("workflow", {}, { ...patient, retry: {} });
+      const retry = { initialInterval: "2m" };
+      const failing = await world.call("workflow", {}, { ...patient, retry });
       expect(await untilIn("caller-failing", world, failing)).toMatchObject({
         detail: expect.stringMatching(/^ConnectError: /),
-      });
-    }),
-  );
-});
-
-describeInWorlds("a report that cannot be made", (inWorld) => {
-  const garbage = callbackToken(new TextEncoder().encode(randomUUID()));
-  let dispatched: (token: CallbackToken) => CallbackToken;
-
-  it(
-    "tells that the token is no token of the callers' server",
-    inWorld(
-      async (world) => {
-        dispatched = () => garbage;
-        await Promise.all([world.startWorker("caller"), world.startWorker("runner")]);
-        const { call, id } = await start(world, { isUnpublished: true });
-        await finish(world, id);
-        expect(await untilIn("invalid-token", world, call)).toMatchObject({
-          executionId: id,
-          detail: expect.stringMatching(/^InvalidToken: /),
-        });
-      },
-      { dispatchedToken: (token) => dispatched(token) },
-    ),
-  );
-
-  it(
-    "tells that the runner may not read the token; a viewer sees no more of it",
-    inWorld(async (world) => {
-      // The existing services show it to everybody.
-      if (world.serviceKey === undefined) return;
-      const service = { url: world.serviceUrl, protocol: "connect" } as const;
-      await Promise.all([world.startWorker("caller"), world.startWorker("runner", { service })]);
-      const { call, id } = await start(world, { isUnpublished: true });
-      await until("re-armed", () => world.rearmed() > 0);
-      await finish(world, id);
-      const executions = clientsOver(transportTo(service));
-      expect(await untilIn("token-withheld", world, call, { executions })).toMatchObject({
-        executionId: id,
-        token: "withheld",
       });
     }),
   );

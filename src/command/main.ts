@@ -2,19 +2,17 @@
 // `stigmer-handshakes`: docs/open-handshakes.md describes it. The rest is imported here, so that a peer that
 // is missing is told in a sentence.
 
+import { problemText } from "./problem-text.js";
+
 const peers =
   "it needs @temporalio/client and @temporalio/common, and with --service also @connectrpc/connect and " +
   "@connectrpc/connect-node";
 
-function problemOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const [, missing] = /^Cannot find package '([^']+)'/.exec(message) ?? [];
-  return missing === undefined ? message : `${missing} is not installed; ${peers}`;
-}
-
 function fail(error: unknown): void {
-  // On one line, whatever a server has put into it.
-  console.error(`stigmer-handshakes: ${problemOf(error).replace(/[\p{Cc}\s]+/gu, " ")}`);
+  const text = problemText(error);
+  const [, missing] = /^Cannot find package '([^']+)'/.exec(text) ?? [];
+  const problem = missing === undefined ? text : `${missing} is not installed; ${peers}`;
+  console.error(`stigmer-handshakes: ${problem}`);
   process.exitCode = 2;
 }
 

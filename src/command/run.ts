@@ -18,8 +18,8 @@ export async function run(
     print(help.trimEnd());
     return 0;
   }
-  const { address, tls, apiKey, namespace, runnerNamespace } = settings;
-  const connection = await Connection.connect({ address, tls, ...(apiKey && { apiKey }) });
+  const { namespace, runnerNamespace } = settings;
+  const connection = await connect(settings);
   try {
     const client = new Client({ connection, namespace });
     const runnerClient = new Client({ connection, namespace: runnerNamespace });
@@ -32,6 +32,14 @@ export async function run(
     return await printAll(handshakes, settings, print);
   } finally {
     await connection.close();
+  }
+}
+
+async function connect({ address, tls, apiKey }: Settings): Promise<Connection> {
+  try {
+    return await Connection.connect({ address, tls, ...(apiKey && { apiKey }) });
+  } catch (cause) {
+    throw new Error(`Temporal at ${address}`, { cause });
   }
 }
 

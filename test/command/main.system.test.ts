@@ -56,7 +56,8 @@ describe("stigmer-handshakes", () => {
     const address = `127.0.0.1:${await freePort()}`;
     const { status, stdout, stderr } = call(["--address", address]);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-    expect(stderr).toMatch(/^stigmer-handshakes: .*connect.*\n$/i);
+    expect(stderr).toMatch(/^stigmer-handshakes: Temporal at .*: Failed to connect.*\n$/);
+    expect(stderr).toContain(address);
   });
 });
 

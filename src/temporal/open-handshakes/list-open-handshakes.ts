@@ -7,6 +7,7 @@ import type { OpenHandshake } from "./open-handshake.js";
 import { type PendingActivity, pendingWait } from "./pending-wait.js";
 import { readExecution, type SeenExecution } from "./read-execution.js";
 import { runnerReport } from "./runner-report.js";
+import { runnerWorkflowIds } from "./runner-workflow-ids.js";
 import { stateOf } from "./state-of.js";
 
 /** Which handshakes are listed, and who is asked about them. */
@@ -89,7 +90,10 @@ export async function* listOpenHandshakes(
     const askRunner = async () =>
       executionId === undefined
         ? undefined
-        : runnerReport(runnerClient, runnerWorkflowIds(executionId, seen));
+        : runnerReport(
+            runnerClient,
+            runnerWorkflowIds(executionId, isRead(seen) ? seen.runnerWorkflowId : undefined),
+          );
     return {
       workflowId: caller.workflowId,
       runId: caller.runId,
@@ -138,9 +142,4 @@ type ReadExecution = Extract<SeenExecution, { phase: string }>;
 
 function isRead(seen: SeenExecution | undefined): seen is ReadExecution {
   return typeof seen === "object" && "phase" in seen;
-}
-
-function runnerWorkflowIds(executionId: string, seen: SeenExecution | undefined): string[] {
-  const own = isRead(seen) ? seen.runnerWorkflowId : undefined;
-  return [...new Set([...(own ? [own] : []), executionId, `workflow-exec-${executionId}`])];
 }

@@ -65,7 +65,8 @@ describe.skipIf(!temporalAvailable())("an open handshake whose report fails", ()
     inWorld(async (world) => {
       const service = { url: world.serviceUrl, protocol: "connect" } as const;
       await Promise.all([world.startWorker("caller"), world.startWorker("runner", { service })]);
-      const { call, id } = await start(world, { isUnpublished: true });
+      const silent = { heartbeatInterval: "1h" };
+      const { call, id } = await start(world, { isUnpublished: true, callback: silent });
       await until("re-armed", () => world.rearmed() > 0);
       await finish(world, id);
       const executions = clientsOver(transportTo(service));

@@ -47,9 +47,8 @@ const waiting = ["ExecuteWorkflow", "ExecuteAgent"];
  * returned.
  *
  * Goes by pages through the open workflows that match, in the order of Temporal's visibility: the
- * youngest first. One call describes a workflow, and one reads the execution of each handshake; where
- * something is wrong, two more or three ask the runner's workflow. Once the consumer stops, so do the
- * calls.
+ * youngest first. One call describes each of these, and one reads the execution of each handshake; where
+ * something is wrong, up to four ask the runner's workflow. Once the consumer stops, so do the calls.
  *
  * Throws what Temporal answers, such as a query that it does not take. An execution that cannot be read
  * is no error: its handshake is `unknown`.

@@ -42,8 +42,8 @@ export interface OpenHandshake {
   /** Counts from 1; an operator who resets the activity has it count from 1 again. */
   readonly attempt: number;
   /**
-   * Since when the caller waits, all attempts together. Of servers before 1.28, since when this attempt
-   * does.
+   * Since when the caller waits, all attempts together; or since when this attempt does, of a server too
+   * old to tell the timeouts of an activity.
    */
   readonly waitingSince?: Date;
   /** When the schedule-to-close timeout ends the wait. */

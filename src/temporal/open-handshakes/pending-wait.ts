@@ -16,7 +16,7 @@ export interface PendingWait {
   /** Why the heartbeat details could not be read. */
   readonly unreadable: string | undefined;
   /** An attempt is due, or paused. */
-  readonly isUntaken: "due" | "paused" | undefined;
+  readonly untaken: "due" | "paused" | undefined;
   /** The runner has been heard in this attempt. */
   readonly isHeard: boolean;
   /** The attempt before has ended because nothing was heard; and nothing proves that something was since. */
@@ -31,7 +31,7 @@ export interface PendingWait {
 const scheduled = 1;
 const paused = [4, 5];
 
-/** Of `executeWorkflow`; servers before 1.28 do not say what it is. */
+/** Of `executeWorkflow`; older servers do not say what an activity has. */
 const defaultHeartbeatTimeoutMs = 60_000;
 
 /** A worker polls all the time. */
@@ -67,7 +67,7 @@ export async function pendingWait(
     deadline: deadlineMs === undefined ? undefined : new Date(deadlineMs),
     lastHeartbeat,
     ...(await readDetails(activity.heartbeatDetails?.payloads ?? [], loadedDataConverter)),
-    isUntaken: isPaused ? "paused" : isDue ? "due" : undefined,
+    untaken: isPaused ? "paused" : isDue ? "due" : undefined,
     isHeard,
     isSilent: !isHeard && isHeartbeatTimeout(lastFailure),
     failure: lastFailure && !isTimeout(lastFailure) ? failureLine(lastFailure) : undefined,

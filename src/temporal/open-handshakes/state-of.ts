@@ -16,8 +16,8 @@ export async function stateOf(
   askRunner: () => Promise<RunnerReport | undefined>,
   now: number,
 ): Promise<Pick<OpenHandshake, "state" | "detail">> {
-  if (wait.isUntaken === "paused") return { state: "no-caller", detail: "its activity is paused" };
-  if (wait.isUntaken) return { state: "no-caller" };
+  if (wait.untaken === "paused") return { state: "no-caller", detail: "its activity is paused" };
+  if (wait.untaken) return { state: "no-caller" };
   if (wait.failure && (wait.isBetweenAttempts || !wait.executionId)) {
     return { state: "caller-failing", detail: wait.failure };
   }

@@ -81,8 +81,8 @@ test.each<[string, PendingActivity, number, string | undefined]>([
   ["that is paused", { state: paused }, 5, "paused"],
   ["that is paused between two attempts", { state: scheduled, paused: true }, 5, "paused"],
   ["in a worker", { state: started }, 500, undefined],
-])("an activity %s", async (_, of, seconds, isUntaken) => {
-  expect(await wait(of, seconds)).toMatchObject({ isUntaken });
+])("an activity %s", async (_, of, seconds, untaken) => {
+  expect(await wait(of, seconds)).toMatchObject({ untaken });
 });
 
 test("what an attempt has failed with is told without bytes, on one line", async () => {

@@ -14,7 +14,7 @@ const young: PendingWait = {
   lastHeartbeat: minutesAgo(0.1),
   executionId: "wex-1",
   unreadable: undefined,
-  isUntaken: undefined,
+  untaken: undefined,
   isHeard: false,
   isSilent: false,
   failure: undefined,
@@ -48,9 +48,9 @@ type Row = [
 ];
 
 test.each<Row>([
-  ["of an attempt that no worker takes", "no-caller", { ...silent, isUntaken: "due" }, pending],
-  ["that has ended, too", "no-caller", { ...young, isUntaken: "due" }, ended],
-  ["of an activity that is paused", "no-caller", { ...young, isUntaken: "paused" }, begun],
+  ["of an attempt that no worker takes", "no-caller", { ...silent, untaken: "due" }, pending],
+  ["that has ended, too", "no-caller", { ...young, untaken: "due" }, ended],
+  ["of an activity that is paused", "no-caller", { ...young, untaken: "paused" }, begun],
   [
     "between two attempts that fail",
     "caller-failing",

@@ -6,12 +6,13 @@ const inFolders = (folders: readonly string[]) =>
 
 /** Mirror src/ and import it, but for those that start servers or take seconds, and say so in their names. */
 const mirrors = inFolders([
+  "command",
   "connect",
   "execution",
   "handshake",
   "redaction",
   "temporal",
-  "temporal/{caller,log,payload,payload-converter,runner,workflow}",
+  "temporal/{caller,log,open-handshakes,payload,payload-converter,runner,workflow}",
   "testing",
   "token",
   "validation",

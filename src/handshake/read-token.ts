@@ -61,7 +61,7 @@ async function find<E extends Execution>(
 }
 
 /** Secret values may be withheld even if nobody waits for the execution. */
-function namesToken(withheld: string | null): boolean {
+export function namesToken(withheld: string | null): boolean {
   return withheld?.split(/, */).includes("callback_token") ?? false;
 }
 

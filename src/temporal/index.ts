@@ -11,4 +11,5 @@ export type {
   ExecutionReaders,
 } from "./execution-clients.js";
 export { loggerWithoutTokens } from "./log/logger-without-tokens.js";
+export * from "./open-handshakes/index.js";
 export * from "./runner/index.js";

@@ -48,6 +48,7 @@ const runBy: Readonly<Record<string, string>> = {
   "docs/python.md caller.py": "test/codegen/pages/python.test.ts",
   "docs/python.md runner_workflows.py": "test/codegen/pages/python.test.ts",
   "docs/python.md runner.py": "test/codegen/pages/python.test.ts",
+  "docs/open-handshakes.md count.ts": "test/docs/open-handshakes.system.test.ts",
   "docs/temporal.md caller-workflows.ts": "test/docs/temporal.system.test.ts",
   "docs/temporal.md caller.ts": "test/docs/temporal.system.test.ts",
   "docs/temporal.md runner-workflows.ts": "test/docs/temporal.system.test.ts",
@@ -92,10 +93,20 @@ const shell: Readonly<Record<string, readonly [file: string, text: string]>> = {
     ["test/temporal/versions/worker-versioning.test.ts", 'runBlock("describe-version")'],
   'temporal workflow update-options --yes --query \'TemporalWorkerDeploymentVersion = "runners:1.0" AND ExecutionStatus = "Running"\' --versioning-override-behavior pinned --versioning-override-deployment-name runners --versioning-override-build-id 2.0':
     ["test/temporal/versions/worker-versioning.test.ts", 'runBlock("update-options")'],
+  ...ofOpenHandshakes(
+    'npx stigmer-handshakes --service "$SERVICE_URL"',
+    'npx stigmer-handshakes --service "$SERVICE_URL" --json',
+    `npx stigmer-handshakes --service "$SERVICE_URL" --query 'WorkflowType = "fulfilOrder"' --older-than 1h --limit 100`,
+  ),
   "npx buf generate": ["test/docs/pages/project.ts", '"npx buf generate"'],
   'git worktree add --detach before "$(git merge-base origin/main HEAD)"\nln -s ../node_modules before/node_modules\nnpx buf breaking --against before':
     ["test/docs/your-own-protos.test.ts", "npx buf breaking"],
 };
+
+function ofOpenHandshakes(...commands: string[]) {
+  const place = ["test/docs/open-handshakes.system.test.ts", 'startsWith("npx ")'] as const;
+  return Object.fromEntries(commands.map((command) => [command, place]));
+}
 
 /** The output and the drawings of pages, and the test that holds them to what they show. */
 const shown: Readonly<Record<string, string>> = {
@@ -103,6 +114,7 @@ const shown: Readonly<Record<string, string>> = {
   "docs/architecture.md mermaid": "test/docs/architecture.test.ts",
   "docs/gate.md text": "test/docs/gate.test.ts",
   "docs/tracing.md mermaid": "test/docs/tracing.system.test.ts",
+  "docs/open-handshakes.md text": "test/docs/open-handshakes.system.test.ts",
 };
 
 const programs = pages.flatMap((page) =>

@@ -28,6 +28,10 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   handshake: [...core, "redaction"],
   connect: [...core, "redaction", "handshake", "@connectrpc/connect"],
   temporal: [...core, "redaction", "handshake", "@temporalio", "@noble/hashes"],
+  command: [
+    ...["proto package", "temporal"],
+    ...["@connectrpc/connect", "@connectrpc/connect-node", "@temporalio", "node:util"],
+  ],
   testing: [...core, "redaction", "handshake", "@connectrpc/connect"],
   wire: ["facts"],
   "buf-plugin": [protobuf, "node:fs", "node:util", "facts"],
@@ -52,7 +56,7 @@ export const shared: Readonly<Record<string, readonly string[]>> = {
     "status-code",
   ],
   "src/redaction": ["field-value", "restore-secrets", "without-secrets"],
-  "src/temporal/log": ["handshake-fields", "logger-without-tokens"],
+  "src/temporal/log": ["handshake-fields", "logger-without-tokens", "without-bytes"],
   "src/validation": [
     "path-of",
     "shorten-encoded",

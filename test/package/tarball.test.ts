@@ -73,9 +73,9 @@ describe("the tarball", () => {
       .flatMap((folder) => filesOf(root, folder))
       .filter((file) => file.endsWith(".ts"))
       .map((file) => `dist/${file.replace(/\.ts$/, "")}`);
-    // Buf runs the plugin, in a process of its own.
+    // The plugin and the command run in processes of their own.
     const commonjs = stems
-      .filter((stem) => !stem.startsWith("dist/src/buf-plugin/"))
+      .filter((stem) => !/^dist\/src\/(?:buf-plugin|command)\//.test(stem))
       .map((stem) => stem.replace("dist/", "dist/cjs/"));
     const expected = [...stems, ...commonjs].flatMap((stem) => [`${stem}.d.ts`, `${stem}.js`]);
     expect(filesOf(installed, "dist")).toEqual([...expected, ...written].sort());

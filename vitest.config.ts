@@ -79,10 +79,21 @@ export default defineConfig({
         extends: true,
         test: {
           name: "system",
-          include: [startServers, ...inFolders(["temporal/{existing-services,go,handshake,soak}"])],
+          include: [startServers, ...inFolders(["temporal/{existing-services,go,handshake}"])],
           globalSetup: "test/build.ts",
-          // One file at a time: heartbeats time out where two Temporal servers share two cores.
+          // As many as there are cores: most of them wait for timeouts and retries.
+          maxWorkers: "100%",
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "soak",
+          include: inFolders(["temporal/soak"]),
+          globalSetup: "test/build.ts",
+          // Alone: it does twenty handshakes at a time, which keeps all cores busy.
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -91,6 +102,7 @@ export default defineConfig({
           name: "package",
           include: inFolders(["package"]),
           globalSetup: "test/build.ts",
+          maxWorkers: "100%",
           sequence: { groupOrder: 2 },
         },
       },

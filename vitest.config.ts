@@ -19,6 +19,11 @@ const mirrors = inFolders([
 ]);
 const startServers = "test/**/*.system.test.ts";
 const takeSeconds = "test/**/*.property.test.ts";
+/** Heartbeats time out, or all cores are busy, where a second file with servers runs beside these. */
+const needAllCores = [
+  "test/temporal/handshake/cancellation.test.ts",
+  "test/temporal/soak/*.test.ts",
+];
 
 const ofSources = {
   extends: true,
@@ -80,6 +85,7 @@ export default defineConfig({
         test: {
           name: "system",
           include: [startServers, ...inFolders(["temporal/{existing-services,go,handshake}"])],
+          exclude: needAllCores,
           globalSetup: "test/build.ts",
           // As many as there are cores: most of them wait for timeouts and retries.
           maxWorkers: "100%",
@@ -89,10 +95,10 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: "soak",
-          include: inFolders(["temporal/soak"]),
+          name: "alone",
+          include: needAllCores,
           globalSetup: "test/build.ts",
-          // Alone: it does twenty handshakes at a time, which keeps all cores busy.
+          fileParallelism: false,
           sequence: { groupOrder: 3 },
         },
       },

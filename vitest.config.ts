@@ -20,6 +20,11 @@ const mirrors = inFolders([
 ]);
 const startServers = "test/**/*.system.test.ts";
 const takeSeconds = "test/**/*.property.test.ts";
+/** Heartbeats time out, or all cores are busy, where a second file with servers runs beside these. */
+const needAllCores = [
+  "test/temporal/handshake/cancellation.test.ts",
+  "test/temporal/soak/*.test.ts",
+];
 
 const ofSources = {
   extends: true,
@@ -82,11 +87,23 @@ export default defineConfig({
           name: "system",
           include: [
             startServers,
-            ...inFolders(["temporal/{existing-services,go,handshake,soak,versions}"]),
+            ...inFolders(["temporal/{existing-services,go,handshake,versions}"]),
           ],
+          exclude: needAllCores,
           globalSetup: "test/build.ts",
-          // One file at a time: heartbeats time out where two Temporal servers share two cores.
+          // As many as there are cores: most of them wait for timeouts and retries.
+          maxWorkers: "100%",
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "alone",
+          include: needAllCores,
+          globalSetup: "test/build.ts",
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -95,6 +112,7 @@ export default defineConfig({
           name: "package",
           include: inFolders(["package"]),
           globalSetup: "test/build.ts",
+          maxWorkers: "100%",
           sequence: { groupOrder: 2 },
         },
       },

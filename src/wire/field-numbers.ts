@@ -11,18 +11,12 @@ export type Path = readonly [message: number, field: number];
 export type FieldNumbers = readonly [token: Path, formerToken: Path];
 
 const nowhere: Path = [0, 0];
-const numbers = new Map<string, FieldNumbers>(
-  Object.entries(tokenFields).flatMap(([kind, [inSpec, formerlyInStatus]]) => [
-    [
-      kind,
-      [
-        [specField, inSpec],
-        [statusField, formerlyInStatus],
-      ],
-    ],
-    [`${kind}Spec`, [[0, inSpec], nowhere]],
-  ]),
-);
+const numbers = new Map<string, FieldNumbers>();
+for (const [kind, [inSpec, formerlyInStatus]] of Object.entries(tokenFields)) {
+  const token = [specField, inSpec] as const;
+  numbers.set(kind, [token, [statusField, formerlyInStatus]]);
+  numbers.set(`${kind}Spec`, [[0, inSpec], nowhere]);
+}
 
 /** Throws a `TypeError` for a kind that does not exist, or no bytes. */
 export function fieldNumbers(kind: MessageKind, bytes: Uint8Array): FieldNumbers {

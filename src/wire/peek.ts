@@ -9,6 +9,6 @@ export function peek<Memory extends ArrayBufferLike>(
   bytes: Uint8Array<Memory>,
   path: Path,
 ): Uint8Array<Memory> | undefined {
-  const { value, end } = lastOf(bytes, path);
+  const [, , value, end] = lastOf(bytes, path);
   return value === end ? undefined : bytes.subarray(value, end);
 }

@@ -22,7 +22,7 @@ export function rewrite<Memory extends ArrayBufferLike>(
   let target = -1;
   let addTo = -1;
   if (token.length > 0) {
-    const { message, field } = lastOf(bytes, path);
+    const [message, field] = lastOf(bytes, path);
     target = field;
     if (field < 0) addTo = message < 0 ? size : message;
   }

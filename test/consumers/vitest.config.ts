@@ -9,6 +9,8 @@ export default defineConfig({
     env: { NEXT_TELEMETRY_DISABLED: "1" },
     reporters: ["default", "json"],
     outputFile: { json: "build/test-results-consumers.json" },
+    // Most of them wait for the processes that they start.
+    maxWorkers: "100%",
     // Each test runs compilers and programs; the installs come before all of them.
     testTimeout: 300_000,
     hookTimeout: 300_000,

@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { copyOf } from "../../src/execution/copy-of.js";
 import type { Execution } from "../../src/execution/execution.js";
 import { ExecutionValueSchema } from "../../src/executioncontext/v1.js";
@@ -237,6 +237,8 @@ describe.each(kinds)("re-arming a $name", (kind) => {
 
   it("gives up on an execution whose token is replaced after every write", async () => {
     const { created, request } = await connect();
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
     const service = lenient(created, []);
     const contended = {
       ...service,
@@ -246,6 +248,8 @@ describe.each(kinds)("re-arming a $name", (kind) => {
       },
     };
     const rearming = rearmExecution(request, newToken(), { commands: contended, queries: service });
+    rearming.catch(() => {});
+    await vi.runAllTimersAsync();
     await handshakeRefusal(rearming, "contended");
   });
 

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,17 +9,10 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 const files = [
   ...["apis", "baseline", "dist", "docs", "gen", "scripts", "src"],
-  ...["examples/exports", "test/gate", "test/secret-fields.json", "tsconfig.json"],
-  ...[
-    "buf.yaml",
-    "buf.gen.yaml",
-    "package.json",
-    "package-lock.json",
-    "CHANGELOG.md",
-    "README.md",
-    "LICENSE",
-  ],
+  ...["tsconfig.json", "buf.yaml", "buf.gen.yaml", "package.json", "package-lock.json"],
+  ...["CHANGELOG.md", "README.md", "LICENSE"],
 ];
+const insideOthers = ["examples/exports", "test/gate", "test/secret-fields.json"];
 
 export interface Checkout {
   readonly folder: string;
@@ -37,7 +30,11 @@ export interface Checkout {
 /** A copy of what the scripts work on, in a temporary folder, under the version last released. */
 export function createCheckout(): Checkout {
   const folder = mkdtempSync(join(tmpdir(), "stigmer-checkout-"));
-  for (const name of files) cpSync(join(root, name), join(folder, name), { recursive: true });
+  // With cpSync, a thousand files take longer than many a script that is tested on them.
+  execFileSync("cp", ["-R", ...files.map((name) => join(root, name)), folder]);
+  for (const name of insideOthers) {
+    cpSync(join(root, name), join(folder, name), { recursive: true });
+  }
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   const setVersion = (version: string) => {
     for (const name of ["package.json", "package-lock.json"]) {

@@ -11,9 +11,13 @@ import { isAtLeast, lowestVersion } from "./gate/release-rule.js";
 import { asText } from "./gate/report.js";
 import { runSteps } from "./gate/run-steps.js";
 import { packageVersion, steps } from "./gate/steps.js";
+import { folderOf, writeHistories } from "./histories/files.js";
+import { onTemporalServer } from "./histories/on-temporal-server.js";
+import { recordHistories } from "./histories/record-histories.js";
 
 const help = `Prepares the release of the version in package.json: checks that it may be released, shows what it
-holds, and makes its contract the new baseline. Publishing is left to you.
+holds, makes its contract the new baseline, and records the histories of its workflow code, which needs a
+Temporal server. Publishing is left to you.
 
 Usage: npm run release [-- --dry-run]
 
@@ -57,10 +61,12 @@ async function main() {
     console.log("\nDry run: nothing was written.");
     return 0;
   }
+  const histories = await onTemporalServer(recordHistories);
   rmSync(join(root, baseline.path));
   mkdirSync(dirname(join(root, path)), { recursive: true });
   writeFileSync(join(root, path), image);
-  console.log(`\nWrote ${path}. What is left to do:`);
+  writeHistories(version, histories);
+  console.log(`\nWrote ${path} and ${folderOf(version)}/. What is left to do:`);
   console.log(`  git add baseline && git commit -m "Release ${version}" && git tag v${version}`);
   console.log("  npm publish");
   return 0;

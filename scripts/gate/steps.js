@@ -4,12 +4,13 @@ import semver from "semver";
 import { buf, root } from "../buf.js";
 import { derivations, driftOf } from "../derive/derivations.js";
 import { elementsOf, findBaseline } from "./baseline.js";
+import { brokenHistories } from "./broken-histories.js";
 import { sectionOf } from "./changelog.js";
 import { existingPlace } from "./existing-place.js";
 import { findUnformatted } from "./find-unformatted.js";
 import { packagesWithoutEntryPoint } from "./packages.js";
 import { isAtLeast, lowestVersion } from "./release-rule.js";
-import { fileAt, references, replacedBaseline } from "./released.js";
+import { changedSince, fileAt, references, replacedBaseline } from "./released.js";
 import { brokenElements, isWaived, waiverFor } from "./waiver.js";
 import { weakenedIn } from "./weakened.js";
 
@@ -33,7 +34,17 @@ import { weakenedIn } from "./weakened.js";
  *
  * @type {Record<string, () => Result | Promise<Result>>}
  */
-export const steps = { format, guard, lint, breaking, stubs, exports: exported, derived, release };
+export const steps = {
+  format,
+  guard,
+  lint,
+  breaking,
+  histories,
+  stubs,
+  exports: exported,
+  derived,
+  release,
+};
 
 /** @returns {Result} */
 function format() {
@@ -62,8 +73,12 @@ function guard() {
   const changed = all.flatMap(({ name, commit, isRelease }) => {
     const before = fileAt(commit, path);
     const isSame = before === undefined ? !isRelease : before.equals(image);
-    const message = `${path} is not what it is in ${name}.`;
-    return isSame ? [] : [{ path, rule: "BASELINE_CHANGED", message }];
+    const paths = isSame ? [] : [path];
+    return [...paths, ...changedSince(commit, "baseline/*/histories")].map((path) => ({
+      ...existingPlace({ path }),
+      rule: "BASELINE_CHANGED",
+      message: `${path} is not what it is in ${name}.`,
+    }));
   });
   // Where it goes to, rules may have been loosened since the release.
   const last = all.at(-1);
@@ -118,6 +133,19 @@ function noteOf(waived, released, version) {
 /** @param {string} version */
 function changelogSection(version) {
   return sectionOf(readFileSync(join(root, "CHANGELOG.md"), "utf8"), version);
+}
+
+/**
+ * Whether executions that are open since a release go on with the workflow code as it is.
+ *
+ * @returns {Promise<Result>}
+ */
+async function histories() {
+  return {
+    findings: await brokenHistories(findBaseline().version),
+    advice:
+      "Undo it, or let those executions go on as they began, by `patched()` of @temporalio/workflow. CONTRIBUTING.md has an example.",
+  };
 }
 
 /** @returns {Promise<Result>} */

@@ -10,6 +10,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const files = [
   ...["apis", "baseline", "dist", "docs", "gen", "scripts", "src"],
   ...["examples/exports", "test/gate", "test/secret-fields.json", "tsconfig.json"],
+  // What histories are recorded by.
+  ...["test/support", "test/temporal/server.ts", "test/temporal/world/clients-over.js"],
   ...[
     "buf.yaml",
     "buf.gen.yaml",

@@ -74,7 +74,7 @@ function guard() {
     const before = fileAt(commit, path);
     const isSame = before === undefined ? !isRelease : before.equals(image);
     const paths = isSame ? [] : [path];
-    return [...paths, ...changedSince(commit, "baseline/*/histories")].map((path) => ({
+    return [...paths, ...changedSince(commit, "baseline/*/histories/*")].map((path) => ({
       ...existingPlace({ path }),
       rule: "BASELINE_CHANGED",
       message: `${path} is not what it is in ${name}.`,

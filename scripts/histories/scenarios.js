@@ -202,7 +202,6 @@ export const scenarios = {
   },
   nested: {
     plan: {
-      untilFinished: false,
       nested: { scenario: "nested", untilFinished, callback: rarely },
       callback: often,
     },
@@ -216,7 +215,6 @@ export const scenarios = {
   },
   "nested-cancelled": {
     plan: {
-      untilFinished: false,
       nested: { scenario: "nested-cancelled", untilFinished, cleansUp: true, callback: often },
       callback: often,
     },

@@ -28,6 +28,7 @@ Steps, all by default:
               also than where it goes to (GITHUB_BASE_REF, CI_MERGE_REQUEST_TARGET_BRANCH_NAME)
   lint        apis/ keeps the rules of buf.yaml, buf's and our own
   breaking    nothing is broken since the contract in baseline/, or the version says so
+  histories   executions of released versions, ended and open, are replayed by src/
   activities  workers of the version in baseline/ can call and serve those of src/temporal/
   stubs       gen/ is what apis/ gives
   exports     every package of apis/ has an entry point in package.json

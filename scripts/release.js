@@ -19,9 +19,13 @@ import { isAtLeast, lowestVersion } from "./gate/release-rule.js";
 import { asText } from "./gate/report.js";
 import { runSteps } from "./gate/run-steps.js";
 import { packageVersion, steps } from "./gate/steps.js";
+import { writeHistories } from "./histories/files.js";
+import { onTemporalServer } from "./histories/on-temporal-server.js";
+import { recordHistories } from "./histories/record-histories.js";
 
 const help = `Prepares the release of the version in package.json: checks that it may be released, shows what it
-holds, and makes its contract the new baseline. Publishing is left to you.
+holds, makes its contract the new baseline, and records the histories of its workflow code, which needs a
+Temporal server. Publishing is left to you.
 
 Usage: npm run release [-- --dry-run]
 
@@ -65,7 +69,9 @@ async function main() {
     console.log("\nDry run: nothing was written.");
     return 0;
   }
+  const histories = await onTemporalServer(recordHistories);
   replaceBaseline(baseline.path, path, image);
+  writeHistories(version, histories);
   console.log(`\nWrote ${dirname(path)}/. What is left to do:`);
   console.log(`  git add baseline && git commit -m "Release ${version}" && git tag v${version}`);
   console.log("  npm publish");

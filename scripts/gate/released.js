@@ -70,6 +70,18 @@ export function fileAt(commit, path) {
 }
 
 /**
+ * The files that were there at a commit, and are not the same now.
+ *
+ * @param {string} commit
+ * @param {string} pattern
+ */
+export function changedSince(commit, pattern) {
+  const options = ["--name-only", "--no-renames", "--diff-filter=a", "--relative"];
+  const list = git("diff", ...options, commit, "--", pattern) ?? "";
+  return list.split("\n").filter(Boolean);
+}
+
+/**
  * The files that a folder had at a commit, also in folders.
  *
  * @param {string} commit

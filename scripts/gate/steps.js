@@ -4,6 +4,7 @@ import semver from "semver";
 import { buf, root } from "../buf.js";
 import { derivations, driftOf } from "../derive/derivations.js";
 import { activitiesBeside, elementsOf, findBaseline, tarballBeside } from "./baseline.js";
+import { brokenHistories } from "./broken-histories.js";
 import { changedActivities } from "./changed-activities.js";
 import { sectionOf } from "./changelog.js";
 import { existingPlace } from "./existing-place.js";
@@ -11,7 +12,7 @@ import { findUnformatted } from "./find-unformatted.js";
 import { packagesWithoutEntryPoint } from "./packages.js";
 import { activitiesSource, readActivities } from "./read-activities.js";
 import { isAtLeast, lowestVersion } from "./release-rule.js";
-import { fileAt, references, replacedBaseline } from "./released.js";
+import { changedSince, fileAt, references, replacedBaseline } from "./released.js";
 import { brokenElements, isWaived, waiverFor } from "./waiver.js";
 import { weakenedIn } from "./weakened.js";
 
@@ -40,6 +41,7 @@ export const steps = {
   guard,
   lint,
   breaking,
+  histories,
   activities,
   stubs,
   exports: exported,
@@ -70,15 +72,18 @@ function guard() {
   const { version, path: image } = findBaseline();
   const config = readFileSync(join(root, "buf.yaml"), "utf8");
   const all = references(version);
-  const changed = [image, activitiesBeside(image), tarballBeside(image)].flatMap((path) =>
-    all.flatMap(({ name, commit, isRelease }) => {
+  const kept = [image, activitiesBeside(image), tarballBeside(image)];
+  const changed = all.flatMap(({ name, commit, isRelease }) => {
+    const paths = kept.filter((path) => {
       const before = fileAt(commit, path);
-      const isSame =
-        before === undefined ? !isRelease : before.equals(readFileSync(join(root, path)));
-      const message = `${path} is not what it is in ${name}.`;
-      return isSame ? [] : [{ path, rule: "BASELINE_CHANGED", message }];
-    }),
-  );
+      return before === undefined ? isRelease : !before.equals(readFileSync(join(root, path)));
+    });
+    return [...paths, ...changedSince(commit, "baseline/*/histories/*")].map((path) => ({
+      ...existingPlace({ path }),
+      rule: "BASELINE_CHANGED",
+      message: `${path} is not what it is in ${name}.`,
+    }));
+  });
   // Where it goes to, rules may have been loosened since the release.
   const last = all.at(-1);
   const before = last && fileAt(last.commit, "buf.yaml")?.toString();
@@ -163,6 +168,19 @@ function noteOf(waived, released, version) {
 /** @param {string} version */
 function changelogSection(version) {
   return sectionOf(readFileSync(join(root, "CHANGELOG.md"), "utf8"), version);
+}
+
+/**
+ * Whether executions that are open since a release go on with the workflow code as it is.
+ *
+ * @returns {Promise<Result>}
+ */
+async function histories() {
+  return {
+    findings: await brokenHistories(findBaseline().version),
+    advice:
+      "Undo it, or let those executions go on as they began, by `patched()` of @temporalio/workflow. CONTRIBUTING.md has an example.",
+  };
 }
 
 /** @returns {Promise<Result>} */

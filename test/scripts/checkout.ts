@@ -12,7 +12,11 @@ const files = [
   ...["tsconfig.json", "buf.yaml", "buf.gen.yaml", "package.json", "package-lock.json"],
   ...["CHANGELOG.md", "README.md", "LICENSE"],
 ];
-const insideOthers = ["examples/exports", "test/gate", "test/secret-fields.json"];
+const insideOthers = [
+  ...["examples/exports", "test/gate", "test/secret-fields.json"],
+  // What histories are recorded by.
+  ...["test/support", "test/temporal/server.ts", "test/temporal/world/clients-over.js"],
+];
 
 export interface Checkout {
   readonly folder: string;

@@ -80,7 +80,7 @@ describe("the gate", () => {
     expect(gate()).toEqual({
       status: 0,
       stdout:
-        "format     clean\nguard      clean\nlint       clean\nbreaking   clean\nactivities clean\nstubs      clean\nexports    clean\nderived    clean\nrelease    clean\n",
+        "format     clean\nguard      clean\nlint       clean\nbreaking   clean\nhistories  clean\nactivities clean\nstubs      clean\nexports    clean\nderived    clean\nrelease    clean\n",
       stderr: "",
     });
   });
@@ -412,7 +412,7 @@ describe("the gate", () => {
   it.each([
     [
       ["everything"],
-      /expected a step of format, guard, lint, breaking, stubs, exports, derived, release; got "everything"/,
+      /expected a step of format, guard, lint, breaking, histories, stubs, exports, derived, release; got "everything"/,
     ],
     [["--format", "xml"], /expected --format text, json, markdown, github-actions; got "xml"/],
     [["--fast"], /--fast/],
@@ -466,6 +466,21 @@ describe("what the gate goes by", () => {
     expect(rulesOf(inPullRequest("guard"))).toEqual(["BASELINE_CHANGED"]);
     git("tag", `v${released}`, "HEAD~1");
     expect(rulesOf(gateJson("guard").steps)).toEqual(["BASELINE_CHANGED"]);
+  });
+
+  it("keeps the histories of what was released", () => {
+    const folder = `baseline/${released}/histories`;
+    const [changed = "", gone = ""] = readdirSync(join(checkout.folder, folder));
+    appendFileSync(join(checkout.folder, folder, changed), "\n");
+    rmSync(join(checkout.folder, folder, gone));
+    writeFileSync(join(checkout.folder, folder, "added.json.gz"), "");
+    expect(inPullRequest("guard")[0]?.findings).toMatchObject([
+      {
+        rule: "BASELINE_CHANGED",
+        message: `${folder}/${changed} is not what it is in origin/main.`,
+      },
+      { rule: "BASELINE_CHANGED", message: `${folder}/${gone} is not what it is in origin/main.` },
+    ]);
   });
 
   it("is what a release replaces, too", () => {

@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import semver from "semver";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { findBaseline, imageOf } from "../../scripts/gate/baseline.js";
 import { lowestVersion } from "../../scripts/gate/release-rule.js";
+import { folderOf } from "../../scripts/histories/files.js";
+import { temporalAvailable } from "../temporal/server.js";
 import { type Checkout, createCheckout } from "./checkout.js";
 
 const { version: released, path: image } = findBaseline();
@@ -69,20 +71,44 @@ test("a dry run shows version, changelog, baseline and tarball, and writes nothi
   expect(images()).toEqual([image]);
 });
 
-test("a release makes its contract the new baseline, and stops before publishing", () => {
+const needsTemporal = { skip: !temporalAvailable(), timeout: 300_000 };
+
+test(
+  "a release makes its contract the new baseline, records histories, and stops before publishing",
+  needsTemporal,
+  () => {
+    raiseVersion();
+    commit();
+    const { status, stdout, stderr } = release();
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(images()).toEqual([imageOf(patch)]);
+    const kept = readdirSync(join(checkout.folder, "baseline"), { recursive: true }).map(String);
+    expect(kept.filter((path) => /activities|package/.test(path)).sort()).toEqual([
+      join(patch, "activities.json"),
+      join(patch, "package.tgz"),
+    ]);
+    expect(stdout).toContain("npm publish");
+    expect(existsSync(join(checkout.folder, `stigmer-apis-${patch}.tgz`))).toBe(false);
+    const scenariosOf = (version: string) => {
+      const names = readdirSync(join(checkout.folder, folderOf(version)));
+      return new Set(names.map((name) => name.split(".")[0]));
+    };
+    expect(scenariosOf(patch)).toEqual(scenariosOf(released));
+    const steps = ["breaking", "histories", "release"];
+    expect(checkout.run(process.execPath, "scripts/gate.js", ...steps).status).toBe(0);
+  },
+);
+
+test("a release without a Temporal server says so, and writes nothing", () => {
   raiseVersion();
   commit();
-  const { status, stdout } = release();
-  expect(status).toBe(0);
-  expect(images()).toEqual([imageOf(patch)]);
-  const kept = readdirSync(join(checkout.folder, "baseline"), { recursive: true }).map(String);
-  expect(kept.filter((path) => /activities|package/.test(path)).sort()).toEqual([
-    join(patch, "activities.json"),
-    join(patch, "package.tgz"),
-  ]);
-  expect(stdout).toContain("npm publish");
-  expect(existsSync(join(checkout.folder, `stigmer-apis-${patch}.tgz`))).toBe(false);
-  expect(checkout.run(process.execPath, "scripts/gate.js", "breaking", "release").status).toBe(0);
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const path = folders.filter((folder) => !existsSync(join(folder, "temporal"))).join(delimiter);
+  const env = ["-u", "TEMPORAL_ADDRESS", `PATH=${path}`, `XDG_CACHE_HOME=${checkout.folder}`];
+  const { status, stderr } = checkout.run("env", ...env, process.execPath, "scripts/release.js");
+  expect(status).toBe(2);
+  expect(stderr).toContain("release: no Temporal server: set TEMPORAL_ADDRESS, or put `temporal`");
+  expect(images()).toEqual([image]);
 });
 
 test("all reasons against a release are given at once", () => {

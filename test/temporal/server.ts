@@ -30,13 +30,14 @@ export interface TemporalServer {
  */
 export function temporalAvailable(): boolean {
   if (process.env.TEMPORAL_ADDRESS || findTemporal() !== undefined) return true;
-  const missing =
-    "no Temporal server: set TEMPORAL_ADDRESS, or put `temporal` on the PATH or into the folder " +
-    temporalFolder();
   if (process.env.CI === "true") throw new Error(missing);
   console.log(`skipped: ${missing}`);
   return false;
 }
+
+const missing =
+  "no Temporal server: set TEMPORAL_ADDRESS, or put `temporal` on the PATH or into the folder " +
+  temporalFolder();
 
 /** Whether `kill` and `start` work: not for a server that others run (TEMPORAL_ADDRESS). */
 export function temporalRestartable(): boolean {
@@ -53,7 +54,7 @@ export async function startTemporalServer(...settings: string[]): Promise<Tempor
   const given = process.env.TEMPORAL_ADDRESS;
   if (given) return serverOfOthers(given);
   const binary = findTemporal();
-  if (binary === undefined) throw new Error("expected a Temporal server, found none");
+  if (binary === undefined) throw new Error(missing);
 
   const folder = await mkdtemp(join(tmpdir(), "stigmer-temporal-"));
   const port = await freePort();

@@ -412,7 +412,7 @@ describe("the gate", () => {
   it.each([
     [
       ["everything"],
-      /expected a step of format, guard, lint, breaking, histories, stubs, exports, derived, release; got "everything"/,
+      /expected a step of format, guard, lint, breaking, histories, activities, stubs, exports, derived, release; got "everything"/,
     ],
     [["--format", "xml"], /expected --format text, json, markdown, github-actions; got "xml"/],
     [["--fast"], /--fast/],

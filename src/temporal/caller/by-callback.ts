@@ -1,10 +1,12 @@
 import { CompleteAsyncError, type Context } from "@temporalio/activity";
 import type { Execution, ExecutionStatus } from "../../execution/execution.js";
 import { isTerminal } from "../../execution/is-terminal.js";
+import { identified } from "../../execution/kinds.js";
 import { armExecution } from "../../handshake/arm-execution.js";
 import { countHandshake } from "../../handshake/count-handshake.js";
 import { startOrArm } from "../../handshake/start-or-arm.js";
 import { callbackToken } from "../../token/index.js";
+import { recordAge } from "../record-age.js";
 import { temporalMeter } from "../temporal-meter.js";
 import type { Clients } from "./clients.js";
 import { findByTag } from "./find-by-tag.js";
@@ -25,7 +27,8 @@ export async function byCallback<E extends Execution>(
   const token = callbackToken(context.info.taskToken);
   const request = identifyRequest(execution, context);
   const earlier = earlierExecutionId(context);
-  const current = await countHandshake(temporalMeter(context.metricMeter), request, async () => {
+  const meter = temporalMeter(context.metricMeter);
+  const current = await countHandshake(meter, request, async () => {
     if (earlier === undefined) {
       return startOrArm(request, token, clients, () => findByTag(context, queries));
     }
@@ -34,6 +37,7 @@ export async function byCallback<E extends Execution>(
     return { execution: await armExecution(found, request, token, clients), isNew: false };
   });
   if (current.status && isTerminal(current)) return current.status;
+  recordAge(meter, identified(request).kind, context.info.scheduledTimestampMs);
   context.heartbeat(nextDetails(context, current, maxSilentAttempts));
   throw new CompleteAsyncError();
 }

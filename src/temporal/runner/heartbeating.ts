@@ -2,6 +2,7 @@ import { Context, heartbeat, metricMeter } from "@temporalio/activity";
 import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
 import { equalBytes } from "../../equal-bytes.js";
 import type { Execution } from "../../execution/execution.js";
+import { kindOfId } from "../../execution/kinds.js";
 import type {
   ActivityCompleter,
   ExecutionQueries,
@@ -9,6 +10,7 @@ import type {
 } from "../../handshake/index.js";
 import { readToken } from "../../handshake/read-token.js";
 import { type CallbackToken, formatCallbackToken } from "../../token/index.js";
+import { recordAge } from "../record-age.js";
 import { temporalMeter } from "../temporal-meter.js";
 import { bounded } from "./bounded.js";
 import { countHeartbeat } from "./count-heartbeat.js";
@@ -28,6 +30,11 @@ export interface HeartbeatOptions {
   readonly maxMissed?: number | undefined;
   /** Set once the caller is known to want the cancellation, so that it is no longer news. */
   readonly isCancelling?: boolean;
+  /**
+   * When the run of the execution has started, in milliseconds since 1970, for the age of the handshake.
+   * Without it, when these heartbeats have.
+   */
+  readonly runningSince?: number;
 }
 
 /** What has come of a heartbeat, and under which newer token, if that was needed. */
@@ -50,12 +57,16 @@ export function heartbeating(
     return answerToNewer === "not-found" ? { answer } : { answer: answerToNewer, rearmed: newer };
   }
 
-  return async (bytes, executionId, { maxMissed, isCancelling = false } = {}) => {
+  return async (bytes, executionId, { maxMissed, isCancelling = false, runningSince } = {}) => {
     const token = tokenOf(bytes);
     const meter = temporalMeter(metricMeter);
     const { answer, rearmed } = await refusing(() =>
       countHeartbeat(meter, executionId, () => beat(token, executionId)),
     );
+    if (answer !== "not-found") {
+      const since = runningSince ?? Context.current().info.scheduledTimestampMs;
+      recordAge(meter, kindOfId(executionId), since);
+    }
     if (rearmed !== undefined) return { rearmed: formatCallbackToken(rearmed) };
     if (answer === "cancel-requested" && !isCancelling) return answer;
     if (maxMissed !== undefined) {

@@ -45,6 +45,7 @@ export const shared: Readonly<Record<string, readonly string[]>> = {
     "failure-text",
     "instruments",
     "read-token",
+    "record",
     "send-report",
     "start-or-arm",
     "status-code",

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { root } from "../buf.js";
 import { findDrift, mend } from "./files.js";
+import { renderMetricLabels, renderMetrics } from "./metrics-table.js";
 import { renderMutationMatrix } from "./mutation-matrix.js";
 import { renderReference } from "./reference/index.js";
 import { renderRuleOptions, renderRuleTable } from "./rule-table.js";
@@ -57,6 +58,16 @@ export const derivations = {
     what: "the table of the rules' options",
     from: "src/buf-plugin/rules/",
     render: async () => new Map([withSection("rule-options", await renderRuleOptions())]),
+  },
+  metrics: {
+    what: "the table of metrics",
+    from: "src/handshake/instruments.ts",
+    render: async () => new Map([withSection("metrics", await renderMetrics())]),
+  },
+  labels: {
+    what: "the table of the metrics' labels",
+    from: "src/handshake/instruments.ts",
+    render: async () => new Map([withSection("metric-labels", await renderMetricLabels())]),
   },
   matrix: {
     what: "docs/mutation-matrix.md",

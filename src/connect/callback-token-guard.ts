@@ -1,4 +1,5 @@
 import type { Interceptor, StreamRequest, UnaryRequest } from "@connectrpc/connect";
+import type { MeterOptions } from "../handshake/index.js";
 import type { RedactionOptions } from "../redaction/index.js";
 import { guardCalls } from "./guard-calls.js";
 
@@ -9,7 +10,7 @@ export type GuardedCall = Pick<
 >;
 
 /** Who may read, and what is shown to the others. */
-export interface CallbackTokenGuardOptions extends RedactionOptions {
+export interface CallbackTokenGuardOptions extends RedactionOptions, MeterOptions {
   /**
    * Whether this caller may read callback tokens and secret values: a runner, which has to complete
    * the waiting activity. Asked once per call, before it is handled. Only `true` is a yes; an error

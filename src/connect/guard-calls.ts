@@ -1,4 +1,4 @@
-import type { DescMessage, Message } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethod, Message } from "@bufbuild/protobuf";
 import {
   Code,
   ConnectError,
@@ -6,6 +6,7 @@ import {
   type HandlerContext,
   type Interceptor,
 } from "@connectrpc/connect";
+import { count } from "../handshake/count.js";
 import { withoutSecrets } from "../redaction/without-secrets.js";
 import { withheldHeader } from "../withheld-header.js";
 import type { CallbackTokenGuardOptions } from "./callback-token-guard.js";
@@ -26,6 +27,7 @@ export interface Guard {
 export function guardCalls({
   mayRead,
   publicHeaders = [],
+  meter,
   ...options
 }: CallbackTokenGuardOptions): Guard {
   const headers = safeHeaders([...publicHeaders, withheldHeader]);
@@ -45,12 +47,13 @@ export function guardCalls({
       const { output } = response.method;
       // Headers are changed in place: Connect drops only some of those that a copy has no more.
       headers.response(response.header);
-      if (response.stream) return { ...response, message: redactEach(output, response) };
+      if (response.stream) return { ...response, message: redactEach(response.method, response) };
       // Before the message, which may turn out to be one that cannot be redacted.
       headers.response(response.trailer);
       const withheld = new Set<string>();
       const message = redacted(output, response.message, withheld);
       tell(response.header, withheld);
+      countRefusal(response.method, withheld);
       return { ...response, message };
     } catch (error) {
       throw safeError(error, headers, options);
@@ -58,14 +61,14 @@ export function guardCalls({
   };
 
   async function* redactEach(
-    schema: DescMessage,
+    method: DescMethod,
     response: { message: AsyncIterable<Message>; header: Headers; trailer: Headers },
   ): AsyncGenerator<Message> {
     const { header, trailer } = response;
     const withheld = new Set<string>();
     try {
       for await (const message of response.message) {
-        const safe = redacted(schema, message, withheld);
+        const safe = redacted(method.output, message, withheld);
         // With the first message the headers go out.
         headers.response(header);
         tell(header, withheld);
@@ -74,6 +77,7 @@ export function guardCalls({
     } catch (error) {
       throw safeError(error, headers, options);
     } finally {
+      countRefusal(method, withheld);
       headers.response(header);
       headers.response(trailer);
     }
@@ -90,6 +94,11 @@ export function guardCalls({
       const text = "the response cannot be redacted";
       throw new ConnectError(text, Code.Internal, undefined, undefined, cause);
     }
+  }
+
+  function countRefusal({ parent, name }: DescMethod, withheld: ReadonlySet<string>): void {
+    if (!withheld.has("callback_token")) return;
+    count(meter, "stigmer_refused_reads", { rpc_method: `${parent.typeName}/${name}` });
   }
 
   return { interceptor, headers, mayRead: ({ values }) => values.get(verdict) };

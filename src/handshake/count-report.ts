@@ -1,4 +1,5 @@
 import type { ExecutionStatus } from "../execution/execution.js";
+import { ageOf } from "./age-of.js";
 import { count } from "./count.js";
 import { errorResult } from "./error-result.js";
 import type { Counters, KindLabel, OutcomeLabel } from "./instruments.js";
@@ -43,12 +44,4 @@ export async function countReport<R extends ReportResult>(
       record(meter, "stigmer_execution_age", age, { execution_kind, outcome });
     }
   }
-}
-
-/** In seconds; undefined for an execution that does not say when it has started. */
-function ageOf(status: ExecutionStatus | undefined): number | undefined {
-  const text = status?.startedAt ?? "";
-  // Existing services write UTC without saying so.
-  const startedAt = Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`);
-  return Number.isNaN(startedAt) ? undefined : Math.max(0, (Date.now() - startedAt) / 1_000);
 }

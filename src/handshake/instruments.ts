@@ -34,6 +34,7 @@ export interface Counters {
     readonly execution_kind: KindLabel;
     readonly answer: "recorded" | "cancel_requested" | "rearmed" | "not_found" | ErrorResult;
   };
+  readonly stigmer_refused_reads: { readonly rpc_method: string };
 }
 
 /** The histograms, each with the values of its labels. */
@@ -43,9 +44,11 @@ export interface Histograms {
   readonly stigmer_handshake_age: Pick<ReportLabels, "execution_kind">;
 }
 
-/** What each value of a label means. */
+/** What each value of a label means; or what the values are, where others choose them. */
 type Meanings<Labels> = {
-  readonly [Label in keyof Labels]: Readonly<Record<Labels[Label] & string, string>>;
+  readonly [Label in keyof Labels]: string extends Labels[Label]
+    ? string
+    : Readonly<Record<Labels[Label] & string, string>>;
 };
 
 interface Instrument<Labels> {
@@ -122,6 +125,10 @@ export const counters: { readonly [Name in keyof Counters]: Instrument<Counters[
         ...errors,
       },
     },
+  },
+  stigmer_refused_reads: {
+    description: "Responses from which the guard has withheld a callback token",
+    labels: { rpc_method: "the full names of the service and the rpc, as in `SERVICE/get`" },
   },
 };
 

@@ -30,9 +30,10 @@ export async function rearmExecution<E extends Execution>(
   clients: KindClients<E>,
   { meter }: MeterOptions = {},
 ): Promise<E> {
-  return countHandshake<E>(meter, execution, async () => {
+  const armed = await countHandshake<E>(meter, execution, async () => {
     const found = await clients.queries.get({ value: execution.metadata?.id ?? "" });
-    const armed = await armExecution<E>(found, execution, callbackToken(token), clients);
-    return { execution: armed, isNew: false };
+    const current = await armExecution<E>(found, execution, callbackToken(token), clients);
+    return { execution: current, isNew: false };
   });
+  return armed.execution;
 }

@@ -26,7 +26,7 @@ export async function startExecution<E extends Execution>(
   clients: KindClients<E>,
   { meter }: MeterOptions = {},
 ): Promise<E> {
-  return countHandshake<E>(meter, execution, async () => {
+  const armed = await countHandshake<E>(meter, execution, async () => {
     if (!execution.metadata?.id) {
       throw new HandshakeError(
         "wrong-id",
@@ -35,4 +35,5 @@ export async function startExecution<E extends Execution>(
     }
     return startOrArm<E>(execution, token, clients);
   });
+  return armed.execution;
 }

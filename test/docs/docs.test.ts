@@ -112,7 +112,9 @@ describe("the reference", () => {
   test("shows a function with its types, its comment and its example", () => {
     const page = pages.get("api/handshake.md") ?? "";
     const [, section = ""] = page.split("### reportOutcome()\n");
-    expect(section).toContain("queries: ExecutionQueries<E>,\n): Promise<ReportResult>;");
+    expect(section).toContain(
+      "queries: ExecutionQueries<E>,\n  { meter }: MeterOptions = {},\n): Promise<ReportResult>;",
+    );
     expect(section).toContain("[`ActivityCompleter`](#interface-activitycompleter)");
     expect(section).toContain("Publish the terminal status first");
     expect(section).toContain("console.log(await report); // => reported");

@@ -41,6 +41,7 @@ const runBy: Readonly<Record<string, string>> = {
   "docs/java.md src/main/java/Connections.java": "test/codegen/pages/java.test.ts",
   "docs/java.md src/main/java/Runner.java": "test/codegen/pages/java.test.ts",
   "docs/java.md src/main/java/Caller.java": "test/codegen/pages/java.test.ts",
+  "docs/metrics.md telemetry.ts": "test/temporal/temporal-meter.system.test.ts",
   "docs/modules-and-tools.md tsconfig.json": "test/docs/pages/project.ts",
   "docs/operating.md prometheus.yaml": "test/docs/operating.test.ts",
   "docs/python.md connections.py": "test/codegen/pages/python.test.ts",
@@ -59,6 +60,8 @@ const runBy: Readonly<Record<string, string>> = {
 
 /** Blocks of shell, and where they are run: a file, and what is in it. Those of npm install are run here. */
 const shell: Readonly<Record<string, readonly [file: string, text: string]>> = {
+  "CALLER_METRICS_ADDRESS=127.0.0.1:9464 RUNNER_METRICS_ADDRESS=127.0.0.1:9465 npm run handshake -- --temporal":
+    ["test/examples/handshake-temporal.system.test.ts", "RUNNER_METRICS_ADDRESS"],
   "mvn compile\nmvn exec:java -Dexec.mainClass=Caller\nmvn exec:java -Dexec.mainClass=Runner": [
     "test/codegen/pages/follow-java.ts",
     "runs.find",

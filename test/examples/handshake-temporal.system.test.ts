@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client, Connection } from "@temporalio/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findSecrets } from "../find-secrets.js";
+import { type Series, scrape } from "../temporal/scrape.js";
 import {
   startTemporalServer,
   type TemporalServer,
@@ -70,13 +71,28 @@ describe.skipIf(!temporalAvailable())("npm run handshake -- --temporal ADDRESS",
   let client: Client;
   let run: Run;
   let temporary: string;
+  /** All that its workers have served for Prometheus while it ran. */
+  const served: Series[] = [];
 
   beforeAll(async () => {
     server = await startTemporalServer();
     client = new Client({ connection: await Connection.connect({ address: server.address }) });
     temporary = newFolder("all");
+    const addresses = {
+      CALLER_METRICS_ADDRESS: await unusedAddress(),
+      RUNNER_METRICS_ADDRESS: await unusedAddress(),
+    };
     run = await runHandshake(["--temporal", server.address], {
-      env: { STOCK_API_KEY: apiKey, TMPDIR: temporary },
+      env: { STOCK_API_KEY: apiKey, TMPDIR: temporary, ...addresses },
+      onStdout() {
+        for (const address of Object.values(addresses)) {
+          // Not when it has not started yet, or was killed.
+          scrape(address).then(
+            (series) => served.push(...series),
+            () => {},
+          );
+        }
+      },
     });
   }, limitMs);
 
@@ -110,6 +126,20 @@ describe.skipIf(!temporalAvailable())("npm run handshake -- --temporal ADDRESS",
     expect(run).toMatchObject({ code: 0, stderr: "" });
     for (const [scenario, outcome] of Object.entries(expected)) {
       expect(run.stdout).toMatch(new RegExp(`^${scenario} +${outcome} +[1-9]\\d* +\\d+$`, "m"));
+    }
+  });
+
+  test("counts what its workers do, at the addresses that it is given", () => {
+    for (const [name, labels] of [
+      ["stigmer_handshakes_total", { execution_kind: "agent", result: "started" }],
+      [
+        "stigmer_reports_total",
+        { execution_kind: "agent", outcome: "completed", result: "reported" },
+      ],
+      ["stigmer_execution_age_seconds_count", { execution_kind: "agent", outcome: "completed" }],
+    ] as const) {
+      const series = { name, labels: expect.objectContaining(labels), value: 1 };
+      expect(served).toContainEqual(series);
     }
   });
 

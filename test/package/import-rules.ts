@@ -36,6 +36,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
 /** What other folders import of a folder beside its index, which lists what is public. */
 export const shared: Readonly<Record<string, readonly string[]>> = {
   "src/handshake": [
+    "age-of",
     "arm-execution",
     "count",
     "count-handshake",

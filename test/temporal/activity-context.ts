@@ -1,6 +1,7 @@
 import type { Context, Info } from "@temporalio/activity";
 import type { LogMetadata } from "@temporalio/common";
 import { MockActivityEnvironment } from "@temporalio/testing";
+import { recordingMeter, type Value } from "./recording-meter.js";
 
 /** One attempt of an activity, without a server around it. */
 export interface Attempt {
@@ -9,6 +10,8 @@ export interface Attempt {
   readonly heartbeats: readonly unknown[];
   /** What it has logged: the text and the attributes of each line. */
   readonly logged: readonly { readonly message: string; readonly meta?: unknown }[];
+  /** What it has counted and measured. */
+  readonly measured: readonly Value[];
   /** Runs a part of the activity in the attempt. */
   run<T>(activity: () => Promise<T>): Promise<T>;
   /** As the worker does, once it has heard that the attempt is cancelled, or else over. */
@@ -23,6 +26,7 @@ export function attemptOf(info: Partial<Info> = {}): Attempt {
     // The others are the worker's own.
     if (sdkComponent === "activity") logged.push({ message, meta });
   };
+  const measured: Value[] = [];
   const environment = new MockActivityEnvironment(
     { startToCloseTimeoutMs: 60_000, ...info },
     {
@@ -34,8 +38,11 @@ export function attemptOf(info: Partial<Info> = {}): Attempt {
         warn: line,
         error: line,
       },
-      // What the worker adds to every line tells nothing of the activity's.
-      interceptors: [() => ({ outbound: { getLogAttributes: () => ({}) } })],
+      metricMeter: recordingMeter((value) => measured.push(value)),
+      // What the worker adds to every line and value tells nothing of the activity's.
+      interceptors: [
+        () => ({ outbound: { getLogAttributes: () => ({}), getMetricTags: () => ({}) } }),
+      ],
     },
   );
   // As the next attempt gets them, which is by a payload.
@@ -44,6 +51,7 @@ export function attemptOf(info: Partial<Info> = {}): Attempt {
     context: environment.context,
     heartbeats,
     logged,
+    measured,
     run: (activity) => environment.run(activity),
     cancel: environment.cancel,
   };

@@ -1,7 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { Client, Connection, type WorkflowHandle } from "@temporalio/client";
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from "@temporalio/worker";
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  NativeConnection,
+  type TelemetryOptions,
+  Worker,
+} from "@temporalio/worker";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { quietRuntime } from "./quiet-runtime.js";
 import { startTemporalServer, type TemporalServer } from "./server.js";
@@ -11,9 +17,9 @@ type Activity = (...args: never[]) => Promise<unknown>;
 
 /**
  * A real server for the tests of a file, and for each of them a worker with these workflows. Its
- * activities are those of the test.
+ * activities are those of the test. Metrics go where they say, if they are given.
  */
-export function useWorker(workflows: URL) {
+export function useWorker(workflows: URL, metrics?: TelemetryOptions["metrics"]) {
   let server: TemporalServer;
   let native: NativeConnection;
   let connection: Connection;
@@ -22,7 +28,7 @@ export function useWorker(workflows: URL) {
   const dataConverter = { payloadConverterPath };
 
   beforeAll(async () => {
-    quietRuntime();
+    quietRuntime(metrics);
     server = await startTemporalServer();
     native = await NativeConnection.connect({ address: server.address });
     connection = await Connection.connect({ address: server.address });

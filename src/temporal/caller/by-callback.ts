@@ -28,7 +28,7 @@ export async function byCallback<E extends Execution>(
   const request = identifyRequest(execution, context);
   const earlier = earlierExecutionId(context);
   const meter = temporalMeter(context.metricMeter);
-  const current = await countHandshake(meter, request, async () => {
+  const { execution: current } = await countHandshake(meter, request, async () => {
     if (earlier === undefined) {
       return startOrArm(request, token, clients, () => findByTag(context, queries));
     }

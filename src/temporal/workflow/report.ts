@@ -1,7 +1,18 @@
-import { CancellationScope, log, proxyActivities, rootCause } from "@temporalio/workflow";
+import {
+  CancellationScope,
+  log,
+  metricMeter,
+  proxyActivities,
+  rootCause,
+  workflowInfo,
+} from "@temporalio/workflow";
 import type { ExecutionStatus } from "../../execution/execution.js";
+import { kindOfId } from "../../execution/kinds.js";
 import { outcomeOf } from "../../execution/outcome-of.js";
+import { ageOf } from "../../handshake/age-of.js";
 import { failureText } from "../../handshake/failure-text.js";
+import { kindLabel } from "../../handshake/instruments.js";
+import { record } from "../../handshake/record.js";
 import type { CallbackToken } from "../../token/index.js";
 import { fitFailure } from "../payload/execution-failure.js";
 import { fitStatus, leastStatus } from "../payload/fit-status.js";
@@ -10,6 +21,7 @@ import { measuring } from "../payload/json-bytes.js";
 import { bytesFor } from "../payload/payload-limit.js";
 import { resultProblem } from "../payload/result-problem.js";
 import type { SystemActivities } from "../runner/index.js";
+import { temporalMeter } from "../temporal-meter.js";
 import type { CallbackOptions } from "./with-callback.js";
 
 /** Where to report, and how. */
@@ -19,32 +31,32 @@ export interface ReportTarget extends Pick<CallbackOptions, "reportTimeout" | "t
   readonly payloadLimit: number;
 }
 
+/** What the waiting activity is told. */
+interface Told {
+  readonly outcome: "completed" | "failed" | "cancelled";
+  /** Of a failure or a cancellation. */
+  readonly message: string;
+  readonly status?: ExecutionStatus;
+}
+
 /** Reports how the execution has ended. A report that fails is logged, and is no error. */
 export function reportStatus(status: ExecutionStatus, target: ReportTarget): Promise<void> {
-  const { executionId, token, payloadLimit } = target;
+  const { executionId, payloadLimit } = target;
   const outcome = outcomeOf(status);
-  return report(target, (activities) => {
+  return report(target, () => {
     if (outcome === undefined) {
-      const message = `${executionId} ended without a terminal status`;
-      return activities.FailExternalActivity(token, message, executionId);
+      return { outcome: "failed", message: `${executionId} ended without a terminal status` };
     }
     if (outcome === "completed") {
       const measure = measuring(status);
-      const problem = resultProblem(status, measure);
-      if (problem !== undefined) {
-        return activities.FailExternalActivity(token, problem, executionId, leastStatus(status));
-      }
-      const fitted = fitStatus(status, bytesFor(payloadLimit), measure);
-      return activities.CompleteExternalActivity(token, fitted, executionId);
+      const message = resultProblem(status, measure);
+      if (message !== undefined) return { outcome: "failed", message, status: leastStatus(status) };
+      return { outcome, message: "", status: fitStatus(status, bytesFor(payloadLimit), measure) };
     }
-    const isCancelled = outcome === "cancelled";
     const text =
-      failureText(status) || `${executionId} ${isCancelled ? "was cancelled" : "failed"}`;
-    const fitted = fitFailure(text, status, payloadLimit);
-    const reportEnd = isCancelled
-      ? activities.CancelExternalActivity
-      : activities.FailExternalActivity;
-    return reportEnd(token, fitted.message, executionId, fitted.status);
+      failureText(status) ||
+      `${executionId} ${outcome === "cancelled" ? "was cancelled" : "failed"}`;
+    return { outcome, ...fitFailure(text, status, payloadLimit) };
   });
 }
 
@@ -54,29 +66,17 @@ export function reportError(
   isCancelled: boolean,
   target: ReportTarget,
 ): Promise<void> {
-  const { executionId, token, payloadLimit } = target;
-  const text = fitText(message, payloadLimit);
-  return report(target, ({ CancelExternalActivity, FailExternalActivity }) =>
-    isCancelled
-      ? CancelExternalActivity(token, text, executionId)
-      : FailExternalActivity(token, text, executionId),
-  );
+  const text = fitText(message, target.payloadLimit);
+  return report(target, () => ({ outcome: isCancelled ? "cancelled" : "failed", message: text }));
 }
 
-function report(
-  { executionId, reportTimeout = "24h", taskQueue }: ReportTarget,
-  send: (activities: SystemActivities) => Promise<unknown>,
-): Promise<void> {
-  const activities = proxyActivities<SystemActivities>({
-    scheduleToCloseTimeout: reportTimeout,
-    // The connection of a completer tries for 20 seconds; a worker that is killed costs these.
-    startToCloseTimeout: "30s",
-    retry: { initialInterval: "1s", maximumInterval: "1m" },
-    ...(taskQueue !== undefined && { taskQueue }),
-  });
+function report(target: ReportTarget, tell: () => Told): Promise<void> {
+  const { executionId } = target;
   return CancellationScope.nonCancellable(async () => {
     try {
-      await send(activities);
+      const told = tell();
+      await send(told, target);
+      recordAge(told, executionId);
     } catch (error) {
       log.error("the waiting activity could not be told how its execution ended", {
         executionId,
@@ -84,4 +84,32 @@ function report(
       });
     }
   });
+}
+
+function send(
+  { outcome, message, status }: Told,
+  { executionId, token, reportTimeout = "24h", taskQueue }: ReportTarget,
+): Promise<unknown> {
+  const { CompleteExternalActivity, CancelExternalActivity, FailExternalActivity } =
+    proxyActivities<SystemActivities>({
+      scheduleToCloseTimeout: reportTimeout,
+      // The connection of a completer tries for 20 seconds; a worker that is killed costs these.
+      startToCloseTimeout: "30s",
+      retry: { initialInterval: "1s", maximumInterval: "1m" },
+      ...(taskQueue !== undefined && { taskQueue }),
+    });
+  if (outcome === "completed" && status)
+    return CompleteExternalActivity(token, status, executionId);
+  const reportEnd = outcome === "cancelled" ? CancelExternalActivity : FailExternalActivity;
+  return status
+    ? reportEnd(token, message, executionId, status)
+    : reportEnd(token, message, executionId);
+}
+
+/** The activity does so when it is told a status that says when the execution has started. */
+function recordAge({ outcome, status }: Told, executionId: string): void {
+  if (ageOf(status) !== undefined) return;
+  const seconds = (Date.now() - workflowInfo().startTime.getTime()) / 1_000;
+  const execution_kind = kindLabel(kindOfId(executionId));
+  record(temporalMeter(metricMeter), "stigmer_execution_age", seconds, { execution_kind, outcome });
 }

@@ -1,4 +1,5 @@
 import type { World } from "../world/world.js";
+import type { Balance } from "./balance.js";
 import type { Killer } from "./kills.js";
 import { patiently } from "./patiently.js";
 import type { HandshakeEnd } from "./run-handshake.js";
@@ -8,18 +9,18 @@ export async function accountOf(soak: {
   readonly world: World;
   readonly killer: Killer;
   readonly ends: readonly HandshakeEnd[];
+  readonly balance: Balance;
   readonly problems: readonly string[];
   readonly startedAt: number;
   readonly endedAt: number;
   readonly quietAt: number;
 }): Promise<string> {
-  const { world, killer, ends, problems, startedAt, endedAt, quietAt } = soak;
+  const { world, killer, ends, balance, problems, startedAt, endedAt, quietAt } = soak;
   const { kills } = killer;
   const killsOf = (victim: string) => kills.filter((kill) => kill.victim === victim);
   const inAStep = (victim: string) => killsOf(victim).filter(({ gate }) => gate).length;
   const met = ends.filter((end) => kills.some(({ at }) => at > end.startedAt && at < end.endedAt));
   const retries = await Promise.all(ends.map((end) => retriesOf(end)));
-  const dropped = killer.output().split("no activity waits for this report; dropped").length - 1;
   const unconfirmed = ends.filter((end) => end.isUnconfirmed).length;
   return [
     `soak: ${ends.length} handshakes, ${world.created.length} executions, ${problems.length} problems`,
@@ -30,8 +31,8 @@ export async function accountOf(soak: {
     `    the execution service  ${killsOf("service").length}, in the middle of a step ${inAStep("service")}`,
     `  attempts after the first  ${retries.reduce((total, count) => total + count, 0)}`,
     `  re-armed                  ${world.rearmed()}`,
-    `  reports dropped           ${dropped}`,
     `  cancelled, unconfirmed    ${unconfirmed}`,
+    ...balance.lines,
     `  ${seconds(endedAt - startedAt)} s until all results were there, ` +
       `${seconds(quietAt - endedAt)} s more until no workflow was open`,
   ].join("\n");

@@ -39,7 +39,7 @@ const gates: Record<Role | "service", readonly string[]> = {
 export async function startKiller(
   world: World,
   server: TemporalServer,
-  seed: number,
+  { seed, valuesPath }: { seed: number; valuesPath: string },
 ): Promise<Killer> {
   const random = createRandom(seed);
   const kills: Kill[] = [];
@@ -59,7 +59,7 @@ export async function startKiller(
   async function startAnyway(role: Role): Promise<WorkerProcess> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const worker = await world.startWorker(role);
+        const worker = await world.startWorker(role, { valuesPath });
         workers.push(worker);
         return worker;
       } catch (error) {

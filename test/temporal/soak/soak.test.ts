@@ -1,12 +1,18 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { startTemporalServer, temporalRestartable } from "../server.js";
 import { serviceNames } from "../world/service.js";
 import { startWorld } from "../world/world.js";
 import { accountOf } from "./account.js";
+import { balanceOf } from "./balance.js";
 import { type Killer, startKiller } from "./kills.js";
 import { drawHandshakes } from "./plans.js";
+import { reportsOf } from "./reports-of.js";
 import { type HandshakeEnd, runHandshake } from "./run-handshake.js";
 import { untilNobodyWaits } from "./until-nobody-waits.js";
+import { readValues } from "./values.js";
 
 const seed = Number(process.env.SOAK_SEED ?? Date.now() % 2 ** 31);
 const count = Number(process.env.SOAK ?? 60);
@@ -25,9 +31,12 @@ describe.skipIf(!temporalRestartable()).each(serviceNames)("a soak (%s service)"
       );
       const server = await startTemporalServer();
       const world = await startWorld(server.address, "default", { service });
+      const folder = await mkdtemp(join(tmpdir(), "stigmer-soak-"));
+      const valuesPath = join(folder, "values");
+      await writeFile(valuesPath, "");
       let killer: Killer | undefined;
       try {
-        killer = await startKiller(world, server, seed + 1);
+        killer = await startKiller(world, server, { seed: seed + 1, valuesPath });
         const startedAt = performance.now();
         const queue = [...share];
         const ends: HandshakeEnd[] = [];
@@ -42,9 +51,20 @@ describe.skipIf(!temporalRestartable()).each(serviceNames)("a soak (%s service)"
         await untilNobodyWaits(world);
         const quietAt = performance.now();
 
+        const { created, runnerClient } = world;
+        const reports = created.map(({ metadata }) => reportsOf(runnerClient, metadata?.id ?? ""));
+        const balance = balanceOf({
+          values: await readValues(valuesPath),
+          created,
+          reports: (await Promise.all(reports)).flat(),
+          droppedInLogs:
+            killer.output().split("no activity waits for this report; dropped").length - 1,
+          mayLoseAnswers: world.existingServices !== undefined,
+        });
         const problems = (await Promise.all(ends.map((end) => end.problems()))).flat();
+        problems.push(...balance.problems);
         console.log(
-          await accountOf({ world, killer, ends, problems, startedAt, endedAt, quietAt }),
+          await accountOf({ world, killer, ends, balance, problems, startedAt, endedAt, quietAt }),
         );
         expect(problems).toEqual([]);
         expect(ends).toHaveLength(share.length);
@@ -52,6 +72,7 @@ describe.skipIf(!temporalRestartable()).each(serviceNames)("a soak (%s service)"
         await killer?.stop().catch(() => {});
         await world.stop();
         await server.stop();
+        await rm(folder, { recursive: true, force: true });
       }
     },
     20 * 60_000,

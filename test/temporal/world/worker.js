@@ -1,6 +1,7 @@
 // A worker in a process of its own, so that a test can kill it. It stops at the gates that the test
 // has closed, tells the test where it is, and goes on when it is let through.
 
+import { appendFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
   createExecutionActivities,
@@ -8,8 +9,10 @@ import {
   loggerWithoutTokens,
   temporalCompleter,
 } from "@stigmer/apis/temporal";
+import { asyncLocalStorage } from "@temporalio/activity";
 import { Client, Connection } from "@temporalio/client";
 import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
+import { recordingMeter } from "../recording-meter.js";
 import { clientsOver } from "./clients-over.js";
 import { transportTo } from "./service-transport.js";
 
@@ -30,6 +33,7 @@ import { transportTo } from "./service-transport.js";
  * @property {ExecutionActivitiesOptions} [callerOptions]
  * @property {string[]} [failureErrorTypes] the errors that fail a workflow, by their names
  * @property {"status" | "execution" | "json"} [result] what completes an activity
+ * @property {string} [valuesPath] of the file that gets all that is counted and measured
  */
 
 const config = /** @type {WorkerConfig} */ (JSON.parse(process.argv[2] ?? ""));
@@ -104,11 +108,21 @@ function gatedCompleter(completer) {
   };
 }
 
-Runtime.install({
+const runtime = Runtime.install({
   logger: loggerWithoutTokens(new DefaultLogger("DEBUG")),
   // Forwarded lines come late, and tests read what a worker has printed; test/temporal/log has them.
   telemetryOptions: { logging: { filter: "off" } },
 });
+if (config.valuesPath) {
+  // An exporter sends what it has at intervals; what is in the file outlives a kill.
+  const { valuesPath } = config;
+  const metricMeter = recordingMeter((value) => {
+    const { workflowExecution, activityId, attempt } = asyncLocalStorage.getStore()?.info ?? {};
+    const from = { ...workflowExecution, activityId, attempt };
+    appendFileSync(valuesPath, `${JSON.stringify({ ...value, from })}\n`);
+  });
+  Object.assign(runtime, { metricMeter });
+}
 const dataConverter = {
   payloadConverterPath: fileURLToPath(
     import.meta.resolve("@stigmer/apis/temporal/payload-converter"),

@@ -2,23 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { parse } from "yaml";
+import { alerts, alertsFile } from "./alerts.js";
 import { prometheusAvailable, promtool } from "./prometheus.js";
 
-interface AlertRule {
-  readonly alert: string;
-  readonly labels: { readonly severity: string };
-  readonly annotations: Readonly<Record<"summary" | "description" | "runbook_url", string>>;
-}
-
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const file = join(root, "monitoring/alerts.yaml");
-const { groups } = parse(readFileSync(file, "utf8")) as { groups: { rules: AlertRule[] }[] };
-const alerts = groups.flatMap(({ rules }) => rules);
 
 describe.skipIf(!prometheusAvailable())("promtool", () => {
   test("finds no fault with the alerts", () => {
-    expect(promtool("check", "rules", file)).toContain(`${alerts.length} rules found`);
+    expect(promtool("check", "rules", alertsFile)).toContain(`${alerts.length} rules found`);
   });
 
   test("sees each alert fire when it should, and then only", () => {

@@ -1,17 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Dashboard, Panel } from "@grafana/schema";
+import type { Panel } from "@grafana/schema";
 import { describe, expect, test } from "vitest";
+import { asQueried, dashboard, panels, targets, text } from "./dashboard.js";
 import { prometheusAvailable, promtool } from "./prometheus.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const text = readFileSync(join(root, "monitoring/dashboard.json"), "utf8");
-const dashboard: Dashboard = JSON.parse(text);
-const panels = (dashboard.panels ?? []) as Panel[];
-const targets = panels.flatMap(({ targets = [] }) => targets as { expr: string }[]);
-
 /** In a folder of this checkout, from which packages are found. */
 function inFolder<T>(run: (folder: string) => T): T {
   mkdirSync(join(root, "build"), { recursive: true });
@@ -21,13 +17,6 @@ function inFolder<T>(run: (folder: string) => T): T {
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-/** What Grafana puts in place of its variables. */
-function asQueried(expression: string): string {
-  return expression
-    .replaceAll("$__rate_interval", "1m")
-    .replaceAll("$execution_kind", "workflow|agent");
 }
 
 describe("the dashboard", () => {

@@ -1,13 +1,15 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTemporalServer, type TemporalServer, temporalAvailable } from "../temporal/server.js";
 import { until } from "../temporal/world/world.js";
+import { alertsFile } from "./alerts.js";
+import { asQueried, targets } from "./dashboard.js";
 import { type MainJob, startMainJob } from "./main-job.js";
 import { type Prometheus, prometheusAvailable, startPrometheus } from "./prometheus.js";
 
-const rules = fileURLToPath(new URL("../../monitoring/alerts.yaml", import.meta.url));
+const limitMs = 180_000;
+const refused = "StigmerReportsRefused agent invalid_token";
 
 /** The alerts with a second for each minute, so that a test sees what takes half an hour. */
 function inSeconds(text: string): string {
@@ -32,11 +34,11 @@ describe.skipIf(!prometheusAvailable() || !temporalAvailable())("the main job's 
   /** What fires now. */
   let firing: readonly string[] = [];
 
-  /** Every half second, until all tests have ended. */
-  async function often(step: () => Promise<unknown>): Promise<void> {
+  /** Again and again, until all tests have ended. */
+  async function repeat(pauseMs: number, step: () => Promise<unknown>): Promise<void> {
     while (!isOver) {
       await step();
-      await sleep(500);
+      await sleep(pauseMs);
     }
   }
 
@@ -61,14 +63,15 @@ describe.skipIf(!prometheusAvailable() || !temporalAvailable())("the main job's 
   beforeAll(async () => {
     server = await startTemporalServer();
     job = await startMainJob(server.address);
-    const text = inSeconds(readFileSync(rules, "utf8"));
+    const text = inSeconds(readFileSync(alertsFile, "utf8"));
     prometheus = await startPrometheus(text, job.addresses);
     await until("all workers are scraped", async () => {
       const [up] = await prometheus.query("sum(up)");
       return up?.value === job.addresses.length;
     });
-    background.push(often(look));
-    for (const kind of ["workflow", "agent"] as const) background.push(often(() => complete(kind)));
+    background.push(repeat(250, look));
+    for (const kind of ["workflow", "agent"] as const)
+      background.push(repeat(500, () => complete(kind)));
   });
   afterAll(async () => {
     isOver = true;
@@ -90,41 +93,50 @@ describe.skipIf(!prometheusAvailable() || !temporalAvailable())("the main job's 
     expect(ended?.value).toBeGreaterThan(5);
   });
 
-  test("tell of a handshake that is older than its bound", async () => {
-    const overdue = "StigmerHandshakesOverdue workflow";
-    await untilFires(overdue);
-    expect(firing).toEqual([overdue]);
-    job.release();
-    await until("nothing is overdue any more", () => firing.length === 0);
-  });
-
-  test("tell of a token that the server refuses", async () => {
-    const refused = "StigmerReportsRefused agent invalid_token";
+  test("tell of a token that the server refuses", { timeout: limitMs }, async () => {
     await job.reportWithBadToken();
     await untilFires(refused);
     expect(firing).toEqual([refused]);
   });
 
-  test("tell of reports that fail, and of heartbeats for a caller that is gone", async () => {
-    job.misdirectReports();
-    background.push(often(() => job.call("agent")));
+  test("tell of a handshake that is older than its bound", { timeout: limitMs }, async () => {
+    await untilFires("StigmerHandshakesOverdue workflow");
+    expect(firing.filter((name) => name !== refused)).toEqual([
+      "StigmerHandshakesOverdue workflow",
+    ]);
+    job.release();
+  });
+
+  test("tell of reports that fail, and of a caller that is gone", {
+    timeout: limitMs,
+  }, async () => {
     const caller = await job.call("held workflow");
     await until("the caller waits", async () => {
       const { raw } = await caller.describe();
       return raw.pendingActivities?.some(({ heartbeatDetails }) => heartbeatDetails) ?? false;
     });
     await caller.terminate();
+    job.misdirectReports();
+    background.push(repeat(1_000, () => job.call("agent")));
     await Promise.all([
-      untilFires("StigmerReportsFailing agent"),
       untilFires("StigmerHeartbeatsMissed workflow"),
+      untilFires("StigmerReportsFailing agent"),
     ]);
     job.release();
   });
 
-  test("tell of runners that are gone", async () => {
+  test("tell of executions without a runner", { timeout: limitMs }, async () => {
     expect(firing).not.toContain("StigmerRunnersSilent workflow");
-    await job.killRunners();
-    background.push(often(() => job.call("workflow")));
+    job.loseWorkflows();
+    background.push(repeat(1_000, () => job.call("workflow")));
     await untilFires("StigmerRunnersSilent workflow");
+  });
+
+  test("are beside panels that show what has happened", async () => {
+    // Of a service, which is no worker.
+    const ofWorkers = targets.filter(({ expr }) => !expr.includes("stigmer_refused_reads"));
+    for (const { expr } of ofWorkers) {
+      expect(await prometheus.query(asQueried(expr)), expr).not.toEqual([]);
+    }
   });
 });

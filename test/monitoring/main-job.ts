@@ -28,8 +28,8 @@ export interface MainJob {
   reportWithBadToken(): Promise<void>;
   /** Gives agents to a runner that looks for their callers in a namespace that is not there. */
   misdirectReports(): void;
-  /** Ends the runners at once (SIGKILL). */
-  killRunners(): Promise<void>;
+  /** Gives workflows to a task queue without a runner. */
+  loseWorkflows(): void;
   stop(): Promise<void>;
 }
 
@@ -38,18 +38,17 @@ const apiKey = "key-of-the-stock";
 
 export async function startMainJob(temporalAddress: string): Promise<MainJob> {
   const run = randomUUID();
-  const queues = { caller: `caller-${run}`, runner: `runner-${run}`, misdirected: `lost-${run}` };
+  const queues = { caller: `caller-${run}`, runner: `runner-${run}`, misdirected: `away-${run}` };
   const connection = await Connection.connect({ address: temporalAddress });
   const client = new Client({ connection, dataConverter: { payloadConverterPath } });
-  let agentQueue = queues.runner;
+  const queueOf = { agent: queues.runner, workflow: queues.runner };
 
   const interceptor: Interceptor = (next) => async (call) => {
     const { method, service } = call;
-    const isOfAgent = service.typeName.includes("agentexecution");
+    const kind = service.typeName.includes("agentexecution") ? "agent" : "workflow";
     const response = await next(call);
     if (["create", "update"].includes(method.name) && !response.stream) {
-      const queue = isOfAgent ? agentQueue : queues.runner;
-      await dispatch(client, queue, response.message as Execution);
+      await dispatch(client, queueOf[kind], response.message as Execution);
     }
     return response;
   };
@@ -90,14 +89,11 @@ export async function startMainJob(temporalAddress: string): Promise<MainJob> {
       { onLine: () => {}, onLoss: () => {} },
     );
   }
-  const caller = await startWorker("caller", { TASK_QUEUE: queues.caller });
-  const runners: WorkerProcess[] = [
+  const workers: WorkerProcess[] = [
+    await startWorker("caller", { TASK_QUEUE: queues.caller }),
     await startWorker("runner", { TASK_QUEUE: queues.runner }),
     await startWorker("runner", { TASK_QUEUE: queues.misdirected, CALLERS_NAMESPACE: "nowhere" }),
   ];
-  const killRunners = async () => {
-    await Promise.all(runners.map((runner) => runner.kill()));
-  };
 
   return {
     addresses,
@@ -118,12 +114,13 @@ export async function startMainJob(temporalAddress: string): Promise<MainJob> {
       });
     },
     misdirectReports() {
-      agentQueue = queues.misdirected;
+      queueOf.agent = queues.misdirected;
     },
-    killRunners,
+    loseWorkflows() {
+      queueOf.workflow = `nobody-${run}`;
+    },
     async stop() {
-      await caller.kill();
-      await killRunners();
+      await Promise.all(workers.map((worker) => worker.kill()));
       await Promise.all([service.stop(), stock.stop(), busyStock.stop(), connection.close()]);
       await rm(workflows, { recursive: true });
     },

@@ -5,8 +5,11 @@ import { WorkflowExecutionStatusSchema } from "../../src/workflowexecution/v1.js
 
 describe("the age of an execution", () => {
   const ageAt = (now: string, startedAt: string) => {
+    // Where nobody takes UTC for the time of the place.
+    vi.stubEnv("TZ", "America/New_York");
     vi.useFakeTimers({ now: new Date(now) });
     onTestFinished(() => {
+      vi.unstubAllEnvs();
       vi.useRealTimers();
     });
     return ageOf(create(WorkflowExecutionStatusSchema, { startedAt }));

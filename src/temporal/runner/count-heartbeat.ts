@@ -26,7 +26,8 @@ export async function countHeartbeat(
     answer = errorResult(error);
     throw error;
   } finally {
-    const execution_kind = kindLabel(kindOfId(executionId));
+    // A worker of another language may have given none.
+    const execution_kind = kindLabel(kindOfId(executionId ?? ""));
     count(meter, "stigmer_heartbeats", { execution_kind, answer });
   }
 }

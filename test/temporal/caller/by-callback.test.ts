@@ -7,6 +7,7 @@ import { byCallback } from "../../../src/temporal/caller/by-callback.js";
 import { createExecutionService } from "../../../src/testing/index.js";
 import { getCallbackToken } from "../../../src/token/index.js";
 import {
+  EXECUTION_COMPLETED,
   end,
   endings,
   handshakeRefusal,
@@ -27,10 +28,10 @@ describe.each(kinds)("an attempt that waits by callback for a $name", (kind) => 
     /** One attempt for an activity's request, and how it ends. */
     const attempt = (given: Partial<Info> = {}, request: Execution = kind.valid()) => {
       const taskToken = newToken();
-      const { context, heartbeats } = attemptOf({ taskToken, ...given });
+      const { context, heartbeats, measured } = attemptOf({ taskToken, ...given });
       const clients = { commands: client, queries: client };
       const status = byCallback(context, request, clients, undefined);
-      return { taskToken, heartbeats, status };
+      return { taskToken, heartbeats, measured, status };
     };
     return { client, stored, attempt };
   }
@@ -43,6 +44,27 @@ describe.each(kinds)("an attempt that waits by callback for a $name", (kind) => 
     expect(others).toEqual([]);
     expect(execution && getCallbackToken(execution)).toEqual(taskToken);
     expect(heartbeats).toEqual([{ executionId: execution && idOf(execution) }]);
+  });
+
+  it("counts itself once, in the meter of its worker", async () => {
+    const { attempt, stored, client } = await start();
+    const execution_kind = kind.name === "AgentExecution" ? "agent" : "workflow";
+    const expectCounted = async (
+      { measured, status }: ReturnType<typeof attempt>,
+      result: string,
+    ) => {
+      await status.catch(() => {});
+      const labels = { execution_kind, result };
+      expect(measured).toEqual([{ name: "stigmer_handshakes", value: 1, labels }]);
+    };
+    await expectCounted(attempt(), "started");
+    const [execution] = await stored();
+    const heartbeatDetails = { executionId: execution && idOf(execution) };
+    await expectCounted(attempt(), "rearmed");
+    await expectCounted(attempt({ heartbeatDetails }), "rearmed");
+    await end(client, heartbeatDetails.executionId ?? "", EXECUTION_COMPLETED);
+    await expectCounted(attempt({ heartbeatDetails }), "ended");
+    await expectCounted(attempt({ heartbeatDetails: { executionId: "wex-0" } }), "refused");
   });
 
   it("leaves the request of its caller as it was, without a token", async () => {

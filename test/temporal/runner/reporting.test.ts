@@ -30,6 +30,29 @@ describe("a report", () => {
     expect(leaksOf(attempt.logged)).toEqual([]);
   });
 
+  it("is counted and timed once by each attempt, with the kind that its id or its status tells", async () => {
+    const { activities, id, token } = await startRunner();
+    const given = token();
+    const countedBy = async (report: () => Promise<unknown>) => {
+      const attempt = attemptOf();
+      await attempt.run(report);
+      return attempt.measured.map(({ name, labels }) => [name, ...Object.values(labels)]);
+    };
+    const status = statusOf(EXECUTION_COMPLETED);
+    expect(await countedBy(() => activities.FailExternalActivity(given, "full", id))).toEqual([
+      ["stigmer_reports", "workflow", "failed", "reported"],
+      ["stigmer_report_duration", "workflow", "failed", "reported"],
+    ]);
+    expect(await countedBy(() => activities.CompleteExternalActivity(given, status))).toEqual([
+      ["stigmer_reports", "workflow", "completed", "already_settled"],
+      ["stigmer_report_duration", "workflow", "completed", "already_settled"],
+    ]);
+    expect(await countedBy(() => activities.CancelExternalActivity(given, "stopped"))).toEqual([
+      ["stigmer_reports", "unknown", "cancelled", "already_settled"],
+      ["stigmer_report_duration", "unknown", "cancelled", "already_settled"],
+    ]);
+  });
+
   it("finds the token that the caller has re-armed the execution with", async () => {
     const { activities, id, handle, token, rearm } = await startRunner();
     const first = token();

@@ -65,7 +65,8 @@ export function heartbeating(
     );
     if (answer !== "not-found") {
       const since = runningSince ?? Context.current().info.scheduledTimestampMs;
-      recordAge(meter, kindOfId(executionId), since);
+      // A worker of another language may have given no id.
+      recordAge(meter, kindOfId(executionId ?? ""), since);
     }
     if (rearmed !== undefined) return { rearmed: formatCallbackToken(rearmed) };
     if (answer === "cancel-requested" && !isCancelling) return answer;

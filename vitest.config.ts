@@ -74,7 +74,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "tools",
-          include: inFolders(["{bench,browser,buf-plugin,docs,examples,gate,scripts}"]),
+          include: inFolders(["{bench,browser,buf-plugin,docs,examples,gate,monitoring,scripts}"]),
           exclude: [startServers],
           globalSetup: "test/build.ts",
           maxWorkers: "100%",

@@ -41,6 +41,7 @@ export interface Counters {
 export interface Histograms {
   readonly stigmer_report_duration: ReportLabels;
   readonly stigmer_execution_age: Pick<ReportLabels, "execution_kind" | "outcome">;
+  readonly stigmer_handshake_age: Pick<ReportLabels, "execution_kind">;
 }
 
 /** What each value of a label means; or what the values are, where others choose them. */
@@ -141,6 +142,13 @@ export const histograms: { readonly [Name in keyof Histograms]: Histogram<Histog
     description: "Time from the start of an execution until its end was reported",
     labels: { execution_kind: kinds, outcome: outcomes },
     boundaries: [1, 10, 60, 300, 900, 3600, 14_400, 43_200, 86_400, 259_200, 604_800],
+  },
+  stigmer_handshake_age: {
+    description:
+      "Age of a handshake that goes on, at each heartbeat that finds it and each attempt of its caller",
+    labels: { execution_kind: kinds },
+    // The runs of Stigmer's runners take 10 minutes at most, or 30.
+    boundaries: [10, 30, 60, 300, 600, 1800, 3600, 14_400, 43_200, 86_400, 259_200, 604_800],
   },
 };
 

@@ -43,6 +43,7 @@ const runBy: Readonly<Record<string, string>> = {
   "docs/java.md src/main/java/Caller.java": "test/codegen/pages/java.test.ts",
   "docs/metrics.md telemetry.ts": "test/temporal/temporal-meter.system.test.ts",
   "docs/modules-and-tools.md tsconfig.json": "test/docs/pages/project.ts",
+  "docs/operating.md prometheus.yaml": "test/docs/operating.test.ts",
   "docs/python.md connections.py": "test/codegen/pages/python.test.ts",
   "docs/python.md caller_workflows.py": "test/codegen/pages/python.test.ts",
   "docs/python.md caller.py": "test/codegen/pages/python.test.ts",
@@ -101,6 +102,24 @@ const shell: Readonly<Record<string, readonly [file: string, text: string]>> = {
   "npx buf generate": ["test/docs/pages/project.ts", '"npx buf generate"'],
   'git worktree add --detach before "$(git merge-base origin/main HEAD)"\nln -s ../node_modules before/node_modules\nnpx buf breaking --against before':
     ["test/docs/your-own-protos.test.ts", "npx buf breaking"],
+  "temporal activity complete --workflow-id order-A-1001 --activity-id 1 --result null": [
+    "test/docs/operating.system.test.ts",
+    'commandOf("activity complete")',
+  ],
+  'temporal activity fail --workflow-id order-A-1001 --activity-id 1 --reason "the runner is gone"':
+    ["test/docs/operating.system.test.ts", 'commandOf("activity fail")'],
+  "temporal workflow describe --workflow-id order-A-1001": [
+    "test/docs/operating.system.test.ts",
+    'commandOf("workflow describe")',
+  ],
+  'temporal workflow reset --workflow-id order-A-1001 --type LastWorkflowTask --reason "another token"':
+    ["test/docs/operating.system.test.ts", 'commandOf("another token")'],
+  'temporal workflow reset --workflow-id order-A-1001 --type LastWorkflowTask --reason "asks anew"':
+    ["test/docs/operating.system.test.ts", 'commandOf("asks anew")'],
+  "temporal workflow signal --workflow-id order-A-1001 --name another-task": [
+    "test/docs/operating.system.test.ts",
+    'commandOf("workflow signal")',
+  ],
 };
 
 function ofOpenHandshakes(...commands: string[]) {

@@ -33,7 +33,7 @@ const written = [
 ];
 
 describe("the tarball", () => {
-  it("holds the built package, the protos, the templates and the documents, and nothing else", () => {
+  it("holds the built package, the protos, the templates, what watches and the documents, and nothing else", () => {
     const files = filesOf(installed);
     const builds = files.filter((file) =>
       /^dist\/(?:cjs\/)?(?:src|gen)\/[\w/-]+(?:\.d\.ts|\.js)$/.test(file),
@@ -42,11 +42,15 @@ describe("the tarball", () => {
     const templates = filesOf(root, "codegen").filter(
       (file) => !/\/(?:gen|target|__pycache__)\/|\.gitignore$/.test(file),
     );
+    const watching = ["monitoring/alerts.yaml", "monitoring/dashboard.json"];
     const documents = ["CHANGELOG.md", "LICENSE", "README.md", "buf.yaml", "package.json"];
     // Not the reference: it is as large as all stubs, and an editor shows the same comments.
     const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
     const documented = [...documents, ...pages.map((name) => `docs/${name}`)];
-    const all = new Set([...builds, ...written, ...protos, ...templates, ...documented]);
+    const all = new Set([
+      ...[...builds, ...written, ...protos, ...templates, ...watching],
+      ...documented,
+    ]);
     expect(files).toEqual([...all].sort());
   });
 

@@ -41,6 +41,7 @@ const dataConverter = {
 // The callers are on the same server here; they may be on another one.
 const callers = new Client({
   connection: Connection.lazy({ address: temporalAddress }),
+  namespace: process.env.CALLERS_NAMESPACE ?? "default",
   dataConverter,
 });
 const executions = createExecutionActivities(clients);

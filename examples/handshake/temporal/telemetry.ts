@@ -15,6 +15,9 @@ export function telemetry(metricsAddress: string | undefined): TelemetryOptions 
           unitSuffix: true,
           histogramBucketOverrides: {
             stigmer_report_duration: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+            stigmer_handshake_age: [
+              10, 30, 60, 300, 600, 1800, 3600, 14_400, 43_200, 86_400, 259_200, 604_800,
+            ],
             stigmer_execution_age: [
               1, 10, 60, 300, 900, 3600, 14_400, 43_200, 86_400, 259_200, 604_800,
             ],

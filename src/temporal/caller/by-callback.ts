@@ -1,11 +1,13 @@
 import { CompleteAsyncError, type Context } from "@temporalio/activity";
 import type { Execution, ExecutionStatus } from "../../execution/execution.js";
+import { identified } from "../../execution/kinds.js";
 import { outcomeOf } from "../../execution/outcome-of.js";
 import { armExecution } from "../../handshake/arm-execution.js";
 import { countHandshake } from "../../handshake/count-handshake.js";
 import { startOrArm } from "../../handshake/start-or-arm.js";
 import { callbackToken } from "../../token/index.js";
 import { handshakeFields } from "../log/handshake-fields.js";
+import { recordAge } from "../record-age.js";
 import { temporalMeter } from "../temporal-meter.js";
 import type { Clients } from "./clients.js";
 import { findByTag } from "./find-by-tag.js";
@@ -43,6 +45,7 @@ export async function byCallback<E extends Execution>(
     return status;
   }
   context.log.info(isNew ? "started the execution" : "re-armed the execution", fields);
+  recordAge(meter, identified(request).kind, context.info.scheduledTimestampMs);
   context.heartbeat(nextDetails(context, current, maxSilentAttempts));
   context.log.info("waiting for the execution", fields);
   throw new CompleteAsyncError();

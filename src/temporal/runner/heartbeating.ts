@@ -2,6 +2,7 @@ import { asyncLocalStorage, Context, heartbeat } from "@temporalio/activity";
 import { ApplicationFailure, ApplicationFailureCategory } from "@temporalio/common";
 import { equalBytes } from "../../equal-bytes.js";
 import type { Execution } from "../../execution/execution.js";
+import { kindOfId } from "../../execution/kinds.js";
 import type {
   ActivityCompleter,
   ExecutionQueries,
@@ -10,6 +11,7 @@ import type {
 import { readToken } from "../../handshake/read-token.js";
 import { type CallbackToken, formatCallbackToken } from "../../token/index.js";
 import { handshakeFields } from "../log/handshake-fields.js";
+import { recordAge } from "../record-age.js";
 import { temporalMeter } from "../temporal-meter.js";
 import { bounded } from "./bounded.js";
 import { countHeartbeat } from "./count-heartbeat.js";
@@ -29,6 +31,11 @@ export interface HeartbeatOptions {
   readonly maxMissed?: number | undefined;
   /** Set once the caller is known to want the cancellation, so that it is no longer news. */
   readonly isCancelling?: boolean;
+  /**
+   * When the run of the execution has started, in milliseconds since 1970, for the age of the handshake.
+   * Without it, when these heartbeats have.
+   */
+  readonly runningSince?: number;
 }
 
 /** What has come of a heartbeat, and under which newer token, if that was needed. */
@@ -51,7 +58,7 @@ export function heartbeating(
     return answerToNewer === "not-found" ? { answer } : { answer: answerToNewer, rearmed: newer };
   }
 
-  return async (bytes, executionId, { maxMissed, isCancelling = false } = {}) => {
+  return async (bytes, executionId, { maxMissed, isCancelling = false, runningSince } = {}) => {
     const token = tokenOf(bytes);
     const context = asyncLocalStorage.getStore();
     const fieldsOf = (token: CallbackToken) =>
@@ -60,6 +67,11 @@ export function heartbeating(
     const { answer, rearmed } = await refusing(() =>
       countHeartbeat(meter, executionId, () => beat(token, executionId)),
     );
+    if (context && answer !== "not-found") {
+      const since = runningSince ?? context.info.scheduledTimestampMs;
+      // A worker of another language may have given no id.
+      recordAge(meter, kindOfId(executionId ?? ""), since);
+    }
     if (rearmed !== undefined) {
       context?.log.info("found a newer callback token", fieldsOf(rearmed));
       return { rearmed: formatCallbackToken(rearmed) };

@@ -47,7 +47,11 @@ export function startHeartbeats(
     // The caller has just made one, and what ends before the next is spared an activity.
     await sleep(heartbeatInterval);
     for (;;) {
-      const options = { ...(maxMissed !== undefined && { maxMissed }), isCancelling };
+      const options = {
+        ...(maxMissed !== undefined && { maxMissed }),
+        isCancelling,
+        runningSince: workflowInfo().startTime.getTime(),
+      };
       const news = await HeartbeatExternalActivity(token, executionId, options);
       if (typeof news === "object") {
         token = parseCallbackToken(news.rearmed);

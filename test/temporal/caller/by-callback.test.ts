@@ -79,7 +79,7 @@ describe.each(kinds)("an attempt that waits by callback for a $name", (kind) => 
     expect(leaksOf([first.logged, second.logged, third.logged])).toEqual([]);
   });
 
-  it("counts itself once, in the meter of its worker", async () => {
+  it("counts itself once, in the meter of its worker, and tells its age when it goes on", async () => {
     const { attempt, stored, client } = await start();
     const execution_kind = kind.name === "AgentExecution" ? "agent" : "workflow";
     const expectCounted = async (
@@ -88,13 +88,23 @@ describe.each(kinds)("an attempt that waits by callback for a $name", (kind) => 
     ) => {
       await status.catch(() => {});
       const labels = { execution_kind, result };
-      expect(measured).toEqual([{ name: "stigmer_handshakes", value: 1, labels }]);
+      const age = {
+        name: "stigmer_handshake_age",
+        value: expect.closeTo(3_600, -1),
+        labels: { execution_kind },
+      };
+      const goesOn = result === "started" || result === "rearmed";
+      expect(measured).toEqual([
+        { name: "stigmer_handshakes", value: 1, labels },
+        ...(goesOn ? [age] : []),
+      ]);
     };
-    await expectCounted(attempt(), "started");
+    const scheduledTimestampMs = Date.now() - 3_600_000;
+    await expectCounted(attempt({ scheduledTimestampMs }), "started");
     const [execution] = await stored();
     const heartbeatDetails = { executionId: execution && idOf(execution) };
-    await expectCounted(attempt(), "rearmed");
-    await expectCounted(attempt({ heartbeatDetails }), "rearmed");
+    await expectCounted(attempt({ scheduledTimestampMs }), "rearmed");
+    await expectCounted(attempt({ scheduledTimestampMs, heartbeatDetails }), "rearmed");
     await end(client, heartbeatDetails.executionId ?? "", EXECUTION_COMPLETED);
     await expectCounted(attempt({ heartbeatDetails }), "ended");
     await expectCounted(attempt({ heartbeatDetails: { executionId: "wex-0" } }), "refused");

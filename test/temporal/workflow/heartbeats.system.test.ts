@@ -55,7 +55,8 @@ describe.skipIf(!temporalAvailable())("the heartbeats of a runner's workflow", (
     await handle.cancel();
     expect(await handle.result()).toMatchObject({ phase: EXECUTION_CANCELLED });
     expect(beats.every((beat) => beat[0].join() === token.join())).toBe(true);
-    expect(beats[0]).toEqual([token, "wex-1", { isCancelling: false }]);
+    const runningSince = (await handle.describe()).startTime.getTime();
+    expect(beats[0]).toEqual([token, "wex-1", { isCancelling: false, runningSince }]);
   });
 
   it("are not made for a body that ends before the first", async () => {
@@ -93,7 +94,11 @@ describe.skipIf(!temporalAvailable())("the heartbeats of a runner's workflow", (
     await untilReported;
     expect(await handle.result()).toMatchObject({ phase: EXECUTION_CANCELLED });
     const [first, second] = heartbeats.beats;
-    expect([first?.[2], second?.[2]]).toEqual([{ isCancelling: false }, { isCancelling: true }]);
+    const runningSince = (await handle.describe()).startTime.getTime();
+    expect([first?.[2], second?.[2]]).toEqual([
+      { isCancelling: false, runningSince },
+      { isCancelling: true, runningSince },
+    ]);
     expect(reports.reports.map(([name]) => name)).toEqual(["CancelExternalActivity"]);
   });
 
@@ -102,7 +107,10 @@ describe.skipIf(!temporalAvailable())("the heartbeats of a runner's workflow", (
     const reports = recordReports();
     const handle = await startRun(heartbeats, reports, cancelled, { maxMissedHeartbeats: 7 });
     expect(await handle.result()).toMatchObject({ phase: EXECUTION_CANCELLED });
-    expect(heartbeats.beats).toEqual([[token, "wex-1", { maxMissed: 7, isCancelling: false }]]);
+    const runningSince = (await handle.describe()).startTime.getTime();
+    expect(heartbeats.beats).toEqual([
+      [token, "wex-1", { maxMissed: 7, isCancelling: false, runningSince }],
+    ]);
     expect(reports.reports).toHaveLength(1);
   });
 

@@ -94,7 +94,7 @@ function breaking() {
   const entries = isRaised ? (changelogSection(version)?.breaking ?? []) : [];
   const elements = elementsOf(baseline.path);
   const against = ["--against", baseline.path, "--exclude-imports"];
-  const broken = brokenElements(bufFindings("breaking", ...against), elements);
+  const broken = brokenElements(bufFindings("breaking", "apis", ...against), elements);
   const waived = broken.filter((element) => isWaived(element, entries));
   const open = broken.filter((element) => !waived.includes(element));
   return {

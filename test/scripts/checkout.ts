@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 const files = [
-  ...["apis", "baseline", "dist", "docs", "gen", "scripts", "src"],
+  ...["apis", "baseline", "dist", "docs", "gen", "scripts", "src", "third_party"],
   ...["examples/exports", "test/gate", "test/secret-fields.json", "tsconfig.json"],
   ...[
     "buf.yaml",

@@ -10,6 +10,7 @@ const mirrors = inFolders([
   "execution",
   "handshake",
   "redaction",
+  "rpc",
   "temporal",
   "temporal/{caller,log,payload,payload-converter,runner,workflow}",
   "testing",
@@ -55,7 +56,7 @@ export default defineConfig({
         ...ofSources,
         test: {
           name: "unit",
-          include: [...mirrors, "test/contract.test.ts", "test/find-secrets.test.ts"],
+          include: [...mirrors, "test/*.test.ts"],
           exclude: [startServers, takeSeconds],
           ...sharingModules,
         },

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { root } from "../buf.js";
+import { renderDescriptorSet } from "./descriptor-set.js";
 import { findDrift, mend } from "./files.js";
 import { renderMutationMatrix } from "./mutation-matrix.js";
 import { renderValidateProto } from "./protovalidate/render-validate-proto.js";
@@ -44,7 +45,8 @@ export const derivations = {
     what: "gen/",
     from: "apis/",
     folder: "gen",
-    render: () => below("gen", renderStubs()),
+    render: () =>
+      below("gen", new Map([...renderStubs(), ["descriptor-set.ts", renderDescriptorSet()]])),
   },
   secrets: {
     what: "test/secret-fields.json",

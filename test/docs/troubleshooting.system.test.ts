@@ -14,7 +14,6 @@ import { fileURLToPath } from "node:url";
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
 import {
-  assertValidExecution,
   type CallbackToken,
   type CallbackTokenErrorCode,
   callbackToken,
@@ -42,6 +41,7 @@ import {
 import { createPayloadConverter } from "@stigmer/apis/temporal/payload-converter";
 import { executeWorkflow, withCallback } from "@stigmer/apis/temporal/workflow";
 import { createActivityEngine, createExecutionService } from "@stigmer/apis/testing";
+import { assertValidExecution } from "@stigmer/apis/validation";
 import {
   migrateCallbackToken as migrateEncoded,
   peekCallbackToken,

@@ -278,9 +278,10 @@ describe.skipIf(!registryAvailable())("npm install", () => {
     },
   );
 
-  test("of what is large is one of the walk's", () => {
-    const [walk = []] = installsOf(readPage(walked)).map(({ packages }) => packages.sort());
+  test("of what is large is a part of the walk's", () => {
+    const [walk = []] = installsOf(readPage(walked)).map(({ packages }) => packages);
     const others = [...lines.values()].filter((packages) => packages.includes(large));
-    expect(others.map((packages) => packages.sort())).toEqual([walk]);
+    expect(others).toHaveLength(1);
+    expect(others.flat().filter((name) => !walk.includes(name))).toEqual([]);
   });
 });

@@ -60,6 +60,10 @@ def leave_out_rules(descriptors):
     for file in files.file:
         others = [path for path in file.dependency if path != "buf/validate/validate.proto"]
         file.dependency[:] = others
+        for message in file.message_type:
+            for element in (message, *message.field):
+                if element.HasField("options") and element.options.ByteSize() == 0:
+                    element.ClearField("options")
     descriptors.write_bytes(files.SerializeToString())
 
 

@@ -45,8 +45,12 @@ export const derivations = {
     what: "gen/",
     from: "apis/",
     folder: "gen",
-    render: () =>
-      below("gen", new Map([...renderStubs(), ["descriptor-set.ts", renderDescriptorSet()]])),
+    render: () => below("gen", renderStubs()),
+  },
+  descriptors: {
+    what: "the descriptors with rules",
+    from: "apis/",
+    render: () => new Map([["src/validation/descriptor-set.ts", renderDescriptorSet()]]),
   },
   secrets: {
     what: "test/secret-fields.json",

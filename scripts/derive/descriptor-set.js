@@ -9,7 +9,10 @@ export function renderDescriptorSet() {
   if (status !== 0) throw new Error(`buf build failed:\n${stderr}`);
   return `// Written by \`npm run derive\` from apis/.
 
-/** The files of the contract with their rules, each after those that it imports: a google.protobuf.FileDescriptorSet in Base64. */
+/**
+ * The files of the contract with their rules, each after those that it imports: a
+ * google.protobuf.FileDescriptorSet in Base64.
+ */
 export const descriptorSet: string =
   "${stdout.toString("base64")}";
 `;

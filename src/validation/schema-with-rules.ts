@@ -12,7 +12,7 @@ import {
   file_google_protobuf_timestamp,
 } from "@bufbuild/protobuf/wkt";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
-import { descriptorSet } from "../../gen/descriptor-set.js";
+import { descriptorSet } from "./descriptor-set.js";
 
 let messages: ReadonlyMap<string, DescMessage> | undefined;
 

@@ -18,13 +18,19 @@ let validator: Validator | undefined;
  */
 export function validateMessage(message: Message): Violation[] {
   const schema = schemaWithRules(message.$typeName);
-  validator ??= createValidator();
+  validator ??= createValidator({ regexMatch });
   const { kind, error, violations = [] } = validator.validate(schema, message);
   if (kind === "error") throw error;
   return [
     ...violations.map((violation) => asViolation(violation, message)),
     ...structViolations(schema, message),
   ];
+}
+
+// RE2, the default, is written in JavaScript and takes fifty times as long. The contract's patterns mean the
+// same to RegExp, and none of them makes it go back more than once over a text.
+function regexMatch(pattern: string, text: string): boolean {
+  return new RegExp(pattern).test(text);
 }
 
 function asViolation({ field, ruleId, message }: RuleViolation, root: Message): Violation {

@@ -128,7 +128,7 @@ describe("a project that installed the tarball", () => {
       }
     `;
     expect(run(program).split("\n")).toEqual(pairs.map(([path]) => `${path} true`));
-    const generated = filesOf(installed, "dist/gen").filter((file) => file.endsWith("_pb.js"));
+    const generated = filesOf(installed, "dist/gen").filter((file) => file.endsWith(".js"));
     expect(pairs).toHaveLength(generated.length);
   });
 

@@ -148,6 +148,16 @@ describe("validateMessage", () => {
     ]);
   });
 
+  it.each(["1", "2026-01-31T12:00:00.1"])("says little of a time of megabytes: %s…", (start) => {
+    const timestamp = `${start}${"1".repeat(5_000_000)}`;
+    const [violation, ...others] = validateMessage(
+      create(agents.AgentMessageSchema, { timestamp }),
+    );
+    expect(others).toEqual([]);
+    expect(violation).toMatchObject({ field: "timestamp", rule: "string.rfc3339_utc" });
+    expect(violation?.message.length).toBeLessThan(200);
+  });
+
   it.each(structs)("refuses a number in $name that JSON has no form for", ({ desc, field }) => {
     // Of another kind than one message, such a field would not be looked at.
     expect(field.fieldKind).toBe("message");

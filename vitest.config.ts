@@ -11,6 +11,7 @@ const mirrors = inFolders([
   "execution",
   "handshake",
   "redaction",
+  "rpc",
   "temporal",
   "temporal/{caller,log,open-handshakes,payload,payload-converter,runner,workflow}",
   "testing",
@@ -61,7 +62,7 @@ export default defineConfig({
         ...ofSources,
         test: {
           name: "unit",
-          include: [...mirrors, "test/contract.test.ts", "test/find-secrets.test.ts"],
+          include: [...mirrors, "test/*.test.ts"],
           exclude: [startServers, takeSeconds],
           ...sharingModules,
         },

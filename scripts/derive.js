@@ -7,7 +7,7 @@ const names = [...derived, ...Object.keys(measured)];
 
 const linesOf = (/** @type {Readonly<Record<string, { what: string, from: string }>>} */ all) =>
   Object.entries(all)
-    .map(([name, { what, from }]) => `  ${name.padEnd(9)}  ${what}, from ${from}`)
+    .map(([name, { what, from }]) => `  ${name.padEnd(11)}  ${what}, from ${from}`)
     .join("\n");
 
 const help = `Writes all that is made from something else. Needs no build.

@@ -1,8 +1,8 @@
 /**
- * Callback tokens: reads, writes, checks, converts and shows them; and validates executions by the
- * contract's invariants.
+ * Callback tokens: reads, writes, checks, converts and shows them; and the detail of an error that says
+ * what is wrong with a request.
  */
 
 export type { Execution, ExecutionSpec, ExecutionStatus } from "./execution/execution.js";
+export { type BadRequest, BadRequestSchema } from "./rpc/bad-request.js";
 export * from "./token/index.js";
-export * from "./validation/index.js";

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { buildContract } from "./contract/build-contract.js";
 import { type ContractTable, compareContract } from "./contract/compare-contract.js";
 
-const apis = fileURLToPath(new URL("../apis", import.meta.url));
+const root = fileURLToPath(new URL("..", import.meta.url));
 const workflows = "ai.stigmer.agentic.workflowexecution.v1";
 const agents = "ai.stigmer.agentic.agentexecution.v1";
 const workflowToken = `${workflows}.WorkflowExecutionSpec.callback_token`;
@@ -18,7 +18,7 @@ let set: FileDescriptorSet;
 
 beforeAll(async () => {
   table = JSON.parse(await readFile(new URL("contract.json", import.meta.url), "utf8"));
-  set = await buildContract(apis);
+  set = await buildContract(join(root, "apis"));
 });
 
 describe("the proto files", () => {
@@ -136,12 +136,14 @@ describe("the comparison", () => {
   ])("names %s when it changes", async (_, file, from, to, differences) => {
     const copy = await mkdtemp(join(tmpdir(), "apis-"));
     try {
-      await cp(apis, copy, { recursive: true });
-      const path = join(copy, "ai/stigmer/agentic", file);
+      for (const part of ["apis", "third_party", "buf.yaml"]) {
+        await cp(join(root, part), join(copy, part), { recursive: true });
+      }
+      const path = join(copy, "apis/ai/stigmer/agentic", file);
       const pieces = (await readFile(path, "utf8")).split(from);
       expect(pieces, `"${from}" occurs once`).toHaveLength(2);
       await writeFile(path, pieces.join(to));
-      expect(compareContract(await buildContract(copy), table)).toEqual(differences);
+      expect(compareContract(await buildContract(join(copy, "apis")), table)).toEqual(differences);
     } finally {
       await rm(copy, { recursive: true });
     }

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import grpc_tools
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from grpc_tools import protoc
 from setuptools import build_meta
 
@@ -37,17 +38,33 @@ def write_stubs(out):
     # By way of a descriptor set, as buf does it: stubs of files are other ones, without JSON names.
     run_protoc(
         f"--proto_path={apis}",
+        f"--proto_path={contract / 'third_party/protovalidate'}",
         f"--proto_path={google}",
         "--include_imports",
         "--include_source_info",
         f"--descriptor_set_out={descriptors}",
         *protos,
     )
+    leave_out_rules(descriptors)
     out.mkdir()
     flags = [f"--{kind}_out={out}" for kind in ("python", "pyi", "grpc_python")]
     run_protoc(f"--descriptor_set_in={descriptors}", *flags, *protos)
     # Type checkers look at the .pyi files of a package only if it has this file.
     (out / "ai/stigmer/py.typed").touch()
+
+
+def leave_out_rules(descriptors):
+    """Does what `exclude_types: [buf.validate]` does in buf.gen.yaml."""
+    files = FileDescriptorSet.FromString(descriptors.read_bytes())
+    files.DiscardUnknownFields()
+    for file in files.file:
+        others = [path for path in file.dependency if path != "buf/validate/validate.proto"]
+        file.dependency[:] = others
+        for message in file.message_type:
+            for element in (message, *message.field):
+                if element.HasField("options") and element.options.ByteSize() == 0:
+                    element.ClearField("options")
+    descriptors.write_bytes(files.SerializeToString())
 
 
 def run_protoc(*args):

@@ -1,9 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { root } from "../buf.js";
+import { renderDescriptorSet } from "./descriptor-set.js";
 import { findDrift, mend } from "./files.js";
 import { renderMetricLabels, renderMetrics } from "./metrics-table.js";
 import { renderMutationMatrix } from "./mutation-matrix.js";
+import { renderValidateProto } from "./protovalidate/render-validate-proto.js";
 import { renderReference } from "./reference/index.js";
 import { renderRuleOptions, renderRuleTable } from "./rule-table.js";
 import { renderSecretFields } from "./secret-fields.js";
@@ -26,17 +28,30 @@ import { renderStubs } from "./stubs.js";
  * @property {readonly string[]} run The arguments of Node. It writes when DERIVE is `write`.
  */
 
+const validateProto = "third_party/protovalidate/buf/validate/validate.proto";
+
 /**
  * What is derived with Node alone, each after what it is made from.
  *
  * @type {Readonly<Record<string, Derivation>>}
  */
 export const derivations = {
+  validate: {
+    what: "third_party/protovalidate/",
+    from: "@bufbuild/protovalidate",
+    folder: "third_party/protovalidate",
+    render: () => new Map([[validateProto, renderValidateProto()]]),
+  },
   stubs: {
     what: "gen/",
     from: "apis/",
     folder: "gen",
     render: () => below("gen", renderStubs()),
+  },
+  descriptors: {
+    what: "the descriptors with rules",
+    from: "apis/",
+    render: () => new Map([["src/validation/descriptor-set.ts", renderDescriptorSet()]]),
   },
   secrets: {
     what: "test/secret-fields.json",

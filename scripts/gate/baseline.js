@@ -100,7 +100,7 @@ export function elementsOf(path) {
 
 /** The image of apis/ as it is now. */
 export function buildImage() {
-  const { status, stdout, stderr } = buf("build", "--exclude-source-info", "--output", "-");
+  const { status, stdout, stderr } = buf("build", "apis", "--exclude-source-info", "--output", "-");
   if (status !== 0) throw new Error(`buf build failed:\n${stderr}`);
   return stdout;
 }

@@ -15,7 +15,7 @@ export function findUnformatted() {
   const folder = mkdtempSync(join(tmpdir(), "stigmer-format-"));
   try {
     const texts = readFolder(join(root, "apis"));
-    const { status, stderr } = buf("format", "--output", folder);
+    const { status, stderr } = buf("format", "apis", "--output", folder);
     if (lacksDiff(stderr)) return findWithoutDiff([...texts.keys()]);
     if (status !== 0) throw new Error(`buf format failed:\n${stderr}`);
     return [...readFolder(folder)].flatMap(([path, formatted]) => {

@@ -107,7 +107,10 @@ function guard() {
 function breaking() {
   const baseline = replacedBaseline(findBaseline());
   const against = ["--against", baseline.path, "--exclude-imports"];
-  const broken = brokenElements(bufFindings("breaking", ...against), elementsOf(baseline.path));
+  const broken = brokenElements(
+    bufFindings("breaking", "apis", ...against),
+    elementsOf(baseline.path),
+  );
   return unlessReleased(broken, baseline.version, "Undo each");
 }
 

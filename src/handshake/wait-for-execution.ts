@@ -2,7 +2,7 @@ import type { AgentExecutionStatus } from "../agentexecution/v1.js";
 import type { Execution, ExecutionStatus } from "../execution/execution.js";
 import { isTerminal } from "../execution/is-terminal.js";
 import { kindOfId } from "../execution/kinds.js";
-import { shown } from "../validation/shown.js";
+import { shown } from "../shown.js";
 import type { WorkflowExecutionStatus } from "../workflowexecution/v1.js";
 import { backoff, longestBackoff } from "./backoff.js";
 import type { AgentExecutionSubscriber, WorkflowExecutionSubscriber } from "./execution-client.js";

@@ -14,8 +14,8 @@ import { type ExecutionKind, idPrefixes } from "../execution/kinds.js";
 import { schemas } from "../execution/schemas.js";
 import { isTerminal } from "../handshake/index.js";
 import { restoreSecrets } from "../redaction/restore-secrets.js";
+import { shortenEncoded } from "../shorten-encoded.js";
 import { hasCallbackToken } from "../token/index.js";
-import { shortenEncoded } from "../validation/shorten-encoded.js";
 import { ExecutionPhase } from "../workflowexecution/v1.js";
 import { createVersion, type Version } from "./version.js";
 

@@ -1,7 +1,7 @@
 import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
 import type { Execution } from "../execution/execution.js";
-import { BadRequestSchema } from "../validation/index.js";
+import { BadRequestSchema } from "../rpc/bad-request.js";
 import { summarizeViolations } from "../validation/summarize-violations.js";
 import { validateMessage } from "../validation/validate-message.js";
 
@@ -30,7 +30,7 @@ export function validated<S extends DescService>(
 type Handler = (request: Message, context: HandlerContext) => unknown;
 
 function assertValid(method: DescMethod, message: Message): void {
-  const violations = validateMessage(method.input, message);
+  const violations = validateMessage(message);
   if (method.name === "update" && (message as Execution).metadata?.id === "") {
     violations.push({
       field: "metadata.id",

@@ -1,4 +1,4 @@
-import { pathOf } from "./path-of.js";
+import { pathOf } from "../path-of.js";
 
 /**
  * Where a JSON value has a number that is NaN or infinite, which binary carries but JSON cannot;

@@ -1,4 +1,4 @@
-import { encodedLength, shortenEncoded } from "./shorten-encoded.js";
+import { encodedLength, shortenEncoded } from "../shorten-encoded.js";
 import type { Violation } from "./violation.js";
 
 /** What of many violations an error carries, whatever their number and the length of their paths. */

@@ -1,7 +1,6 @@
 import { describeType } from "../describe-type.js";
 import type { Execution } from "../execution/execution.js";
 import { identify } from "../execution/kinds.js";
-import { schemaOf } from "../execution/schemas.js";
 import { validateMessage } from "./validate-message.js";
 import { ValidationError } from "./validation-error.js";
 import type { Violation } from "./violation.js";
@@ -22,5 +21,5 @@ export function validateExecution(execution: Execution): Violation[] {
       `expected a WorkflowExecution or an AgentExecution, got ${describeType(execution)}`,
     );
   }
-  return validateMessage(schemaOf(execution), execution);
+  return validateMessage(execution);
 }

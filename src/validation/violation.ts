@@ -1,22 +1,24 @@
 /**
- * Which rule a violation breaks. Standard rules have the ids that protovalidate gives them, so that
- * they keep their names should they move into the protos.
+ * Which rule a violation breaks: the id of a rule in the protos, as protovalidate tells it in every
+ * language; or `number.finite` or `struct.max_depth`, which no rule in the protos can say of a Struct.
  */
 export type ViolationRule =
   | "required"
   | "bytes.max_len"
-  | "enum.const"
   | "enum.defined_only"
-  | "enum.in"
   | "int32.gte_lte"
   | "number.finite"
   | "string.const"
   | "string.min_len"
   | "string.page_number"
-  | "string.prefix"
   | "string.rfc3339_utc"
   | "struct.max_depth"
+  | "status.phase"
+  | "workflow.id_prefix"
+  | "workflow.owner_scope"
   | "workflow.reference"
+  | "agent.id_prefix"
+  | "agent.owner_scope"
   | "agent.reference";
 
 /** One broken invariant of the contract. */

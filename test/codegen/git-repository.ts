@@ -9,7 +9,7 @@ export async function gitRepository(): Promise<string> {
   const folder = await mkdtemp(join(project(), "repository-"));
   // Not what other tests have generated in the package.
   const filter = (source: string) => !/\/(?:gen|target|__pycache__)$/.test(source);
-  for (const path of ["apis", "codegen", "buf.yaml", "package.json"]) {
+  for (const path of ["apis", "third_party", "codegen", "buf.yaml", "package.json"]) {
     await cp(join(installed(), path), join(folder, path), { recursive: true, filter });
   }
   const git = (...args: string[]) => run(["git", ...args], { folder });

@@ -5,15 +5,16 @@ import { run } from "./run.js";
 
 /** The peers that an entry point cannot do without. */
 const needs: Readonly<Record<string, RegExp>> = {
+  "@stigmer/apis/validation": /@bufbuild\/protovalidate/,
   "@stigmer/apis/connect": /@connectrpc\/connect/,
-  "@stigmer/apis/testing": /@connectrpc\/connect/,
+  "@stigmer/apis/testing": /@(?:connectrpc\/connect|bufbuild\/protovalidate)/,
   "@stigmer/apis/temporal": /@temporalio\/(?:activity|client|common)/,
   "@stigmer/apis/temporal/workflow": /@temporalio\/(?:common|workflow)/,
   "@stigmer/apis/temporal/payload-converter": /@temporalio\/common/,
 };
 
-describe("a project without Connect and Temporal", () => {
-  it("imports what needs neither, and else is told which package is missing", async () => {
+describe("a project without Connect, Temporal and protovalidate", () => {
+  it("imports what needs none of them, and else is told which package is missing", async () => {
     const entries = entryPoints();
     const program = `
       for (const entry of ${JSON.stringify(entries)}) {

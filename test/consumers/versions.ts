@@ -7,6 +7,7 @@ import { root } from "../../scripts/buf.js";
 
 /** What a project installs beside the package to use all of it. */
 export const peers: Readonly<Record<string, string>> = {
+  "@bufbuild/protovalidate": "1.3.0",
   "@connectrpc/connect": "2.1.2",
   "@connectrpc/connect-web": "2.1.2",
   "@temporalio/activity": "1.24.0",

@@ -14,7 +14,6 @@ import { fileURLToPath } from "node:url";
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
 import {
-  assertValidExecution,
   type CallbackToken,
   type CallbackTokenErrorCode,
   callbackToken,
@@ -42,6 +41,7 @@ import {
 import { createPayloadConverter } from "@stigmer/apis/temporal/payload-converter";
 import { executeWorkflow, withCallback } from "@stigmer/apis/temporal/workflow";
 import { createActivityEngine, createExecutionService } from "@stigmer/apis/testing";
+import { assertValidExecution } from "@stigmer/apis/validation";
 import {
   migrateCallbackToken as migrateEncoded,
   peekCallbackToken,
@@ -246,8 +246,8 @@ const provocations: Readonly<Record<string, () => unknown>> = {
   },
 
   "… has … violations:": violations,
-  "metadata.owner_scope: must be organization or identity_account, got …": violations,
-  'api_version: must be "agentic.stigmer.ai/v1", got …': violations,
+  "metadata: owner_scope must be organization or identity_account": violations,
+  "api_version: must equal …, got …": violations,
   "… exists already": async () => {
     const { commands } = newClients().workflow;
     await commands.create(request("wex-1"));

@@ -17,6 +17,26 @@ export function readApis(): Apis {
   );
 }
 
+/**
+ * The contract without its rules: what the gate says of a field does not depend on them, and a rule that no
+ * longer fits its field is buf's own PROTOVALIDATE.
+ */
+export function withoutRules(apis: Apis): Apis {
+  return Object.fromEntries(
+    Object.entries(apis).map(([path, text]) => [
+      path,
+      text
+        .replace('import "buf/validate/validate.proto";\n', "")
+        .replace(/(^package .+;\n\n)\n/m, "$1")
+        .replace(/^ {2}option \(buf\.validate\.message\)[\s\S]*?^ {2}\};\n\n/gm, "")
+        .replace(
+          / \[\s*(debug_redact = true)?[\s,]*\(buf\.validate\.field\)[\s\S]*?\];$/gm,
+          (_, redact) => (redact === undefined ? ";" : ` [${redact}];`),
+        ),
+    ]),
+  );
+}
+
 /** A message, an enum or a service. None of the contract's stands within another. */
 export interface Block {
   readonly file: string;

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Apis, root } from "./mutations-apis.js";
@@ -80,6 +80,7 @@ async function inWorkspace<T>(
         packages.map((name) => line.replace("apis/ai/", `apis/${name}/`)).join(""),
       );
     writeFileSync(join(folder, "buf.yaml"), config);
+    cpSync(join(root, "third_party"), join(folder, "third_party"), { recursive: true });
     mkdirSync(join(folder, "against"));
     writeFileSync(join(folder, "against/buf.yaml"), "version: v2\nmodules:\n  - path: apis\n");
     return await run(folder);

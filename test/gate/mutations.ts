@@ -21,6 +21,7 @@ import {
   type Statement,
   valuesOf,
   withoutBlock,
+  withoutRules,
 } from "./mutations-apis.js";
 
 /** The rule ids of the findings, one for each finding. */
@@ -44,7 +45,7 @@ export interface Mutation {
   readonly alone?: true;
 }
 
-export const apis: Apis = readApis();
+export const apis: Apis = withoutRules(readApis());
 export const blocks: readonly Block[] = blocksOf(apis);
 const executionFiles =
   /\/(?:agentexecution|workflowexecution)\/v1\/(?:api|spec)\.|executioncontext/;

@@ -28,7 +28,7 @@ const conditional = Object.entries(manifest.exports).flatMap(([entry, target]) =
 describe("the entry points", () => {
   it("are one for each proto package, one for all generated files, and our own", () => {
     const own = [
-      ...[".", "./wire", "./redaction", "./handshake", "./connect", "./testing"],
+      ...[".", "./wire", "./redaction", "./handshake", "./connect", "./testing", "./validation"],
       ...["./temporal", "./temporal/workflow", "./temporal/payload-converter"],
       "./gen/*_pb.js",
       "./package.json",

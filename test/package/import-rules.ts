@@ -11,7 +11,7 @@ export const factsOfExecution = ["src/execution/kinds.ts", "src/execution/token-
 
 export const protobuf = "@bufbuild/protobuf";
 const contract = [protobuf, "gen", "proto package", "facts", "execution"];
-const core = [...contract, "token", "validation"];
+const core = [...contract, "token"];
 
 /** What each part of the package may import, beside itself: other parts, and npm packages. */
 export const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -22,8 +22,9 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   // What tells the two kinds of execution apart.
   execution: [protobuf, "proto package", "facts"],
   token: [...contract, "@noble/hashes"],
-  validation: [...contract, "token"],
-  index: ["facts", "execution", "token", "validation"],
+  rpc: [protobuf],
+  index: ["facts", "execution", "token", "rpc"],
+  validation: [...contract, "@bufbuild/protovalidate"],
   redaction: core,
   handshake: [...core, "redaction"],
   connect: [...core, "redaction", "handshake", "@connectrpc/connect"],
@@ -32,7 +33,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     ...["proto package", "temporal"],
     ...["@connectrpc/connect", "@connectrpc/connect-node", "@temporalio", "node:util"],
   ],
-  testing: [...core, "redaction", "handshake", "@connectrpc/connect"],
+  testing: [...core, "redaction", "handshake", "rpc", "validation", "@connectrpc/connect"],
   wire: ["facts"],
   "buf-plugin": [protobuf, "node:fs", "node:util", "facts"],
 };
@@ -57,14 +58,11 @@ export const shared: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/redaction": ["field-value", "restore-secrets", "without-secrets"],
   "src/temporal/log": ["handshake-fields", "logger-without-tokens", "without-bytes"],
-  "src/validation": [
-    "path-of",
-    "shorten-encoded",
-    "shown",
-    "summarize-violations",
-    "validate-message",
-  ],
+  "src/validation": ["summarize-violations", "validate-message"],
 };
 
 /** Folders without a public part of their own: all of it is for others. */
-export const sharedFolders = ["src", "src/execution", "src/temporal", "src/temporal/payload"];
+export const sharedFolders = [
+  ...["src", "src/execution", "src/rpc"],
+  ...["src/temporal", "src/temporal/payload"],
+];

@@ -33,12 +33,13 @@ const written = [
 ];
 
 describe("the tarball", () => {
-  it("holds the built package, the protos, the templates, what watches and the documents, and nothing else", () => {
+  it("holds the built package, the protos, the cases, the templates, what watches and the documents, and nothing else", () => {
     const files = filesOf(installed);
     const builds = files.filter((file) =>
       /^dist\/(?:cjs\/)?(?:src|gen)\/[\w/-]+(?:\.d\.ts|\.js)$/.test(file),
     );
     const protos = filesOf(root, "apis").filter((file) => file.endsWith(".proto"));
+    const others = ["third_party", "conformance"].flatMap((folder) => filesOf(root, folder));
     const templates = filesOf(root, "codegen").filter(
       (file) => !/\/(?:gen|target|__pycache__)\/|\.gitignore$/.test(file),
     );
@@ -48,7 +49,7 @@ describe("the tarball", () => {
     const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
     const documented = [...documents, ...pages.map((name) => `docs/${name}`)];
     const all = new Set([
-      ...[...builds, ...written, ...protos, ...templates, ...watching],
+      ...[...builds, ...written, ...protos, ...others, ...templates, ...watching],
       ...documented,
     ]);
     expect(files).toEqual([...all].sort());
@@ -90,6 +91,7 @@ describe("a project that installed the tarball", () => {
   it("loads every entry point, and without its peers all but those that need one", () => {
     const failing = () => entries.filter((entry) => load(entry) !== "ok");
     const needing = [
+      "@stigmer/apis/validation",
       "@stigmer/apis/connect",
       "@stigmer/apis/temporal",
       "@stigmer/apis/temporal/workflow",
@@ -140,7 +142,7 @@ describe("a project that installed the tarball", () => {
       ...paths,
       // Sources as they are called in this repository, and generated files under other names.
       ...paths.filter((path) => !path.endsWith("_pb.js")).map((path) => path.replace("dist/", "")),
-      ...["token", "validation", "workflowexecution", "gen", "gen/ai/stigmer/commons/apiresource"],
+      ...["token", "rpc", "workflowexecution", "gen", "gen/ai/stigmer/commons/apiresource"],
       ...["io_pb", "io_pb.ts", "io.js"].map((name) => `gen/ai/stigmer/commons/apiresource/${name}`),
     ].map((path) => `@stigmer/apis/${path}`);
     const program = `

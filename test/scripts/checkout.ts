@@ -8,7 +8,7 @@ import { findBaseline } from "../../scripts/gate/baseline.js";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 const files = [
-  ...["apis", "baseline", "dist", "docs", "gen", "scripts", "src"],
+  ...["apis", "baseline", "dist", "docs", "gen", "scripts", "src", "third_party"],
   ...["tsconfig.json", "buf.yaml", "buf.gen.yaml", "package.json", "package-lock.json"],
   ...["CHANGELOG.md", "README.md", "LICENSE"],
 ];

@@ -99,10 +99,10 @@ describe.each(cases)("the service for $name over $over", ({ open, kind }) => {
         ["api_version", "string.const"],
         ["kind", "string.const"],
         ["metadata", "required"],
-        ["spec", kind.idPrefix === "wex" ? "workflow.reference" : "agent.reference"],
         ...(kind.idPrefix === "wex" ? [] : [["spec.message", "string.min_len"]]),
-        ["spec.callback_token", "bytes.max_len"],
         ['spec.runtime_env["API_KEY"].value', "string.min_len"],
+        ["spec.callback_token", "bytes.max_len"],
+        ["spec", kind.idPrefix === "wex" ? "workflow.reference" : "agent.reference"],
       ];
       expect(violationsOf(error).map(({ field, reason }) => [field, reason])).toEqual(fields);
       for (const { field, description } of violationsOf(error)) {
@@ -119,9 +119,7 @@ describe.each(cases)("the service for $name over $over", ({ open, kind }) => {
       const tooLong = kind.valid();
       present(tooLong.spec).callbackToken = new Uint8Array(8193).fill(7);
       const error = await refusal(client.create(tooLong), InvalidArgument);
-      expect(error.message).toContain(
-        "spec.callback_token: must have at most 8192 bytes, got 8193",
-      );
+      expect(error.message).toContain("spec.callback_token: must be at most 8192 bytes");
     });
   });
 
@@ -387,10 +385,10 @@ describe.each(cases)("the service for $name over $over", ({ open, kind }) => {
     it("refuses a status without a phase, one with an undefined phase, and none", async () => {
       const { client } = await connect();
       const id = idOf(await client.create(kind.valid({ token: newToken() })));
-      for (const phase of [0, 99 as number]) {
-        const error = await refusal(client.updateStatus(id, { phase }), InvalidArgument);
-        expect(error.message).toContain("status.phase");
-      }
+      const none = await refusal(client.updateStatus(id, { phase: 0 }), InvalidArgument);
+      expect(none.message).toContain("status: phase must be specified");
+      const undefinedOne = client.updateStatus(id, { phase: 99 as number });
+      expect((await refusal(undefinedOne, InvalidArgument)).message).toContain("status.phase:");
       await refusal(client.updateStatus(id), InvalidArgument);
     });
 

@@ -5,7 +5,6 @@ import { create } from "@bufbuild/protobuf";
 import { StructSchema } from "@bufbuild/protobuf/wkt";
 import { AgentExecutionSchema, AgentExecutionSpecSchema } from "../../src/agentexecution/v1.js";
 import {
-  assertValidExecution,
   type CallbackToken,
   CallbackTokenError,
   callbackToken,
@@ -17,10 +16,13 @@ import {
   hasCallbackToken,
   parseCallbackToken,
   setCallbackToken,
+} from "../../src/index.js";
+import {
+  assertValidExecution,
   ValidationError,
   type Violation,
   validateExecution,
-} from "../../src/index.js";
+} from "../../src/validation/index.js";
 import {
   WorkflowExecutionSchema,
   WorkflowExecutionSpecSchema,

@@ -2,7 +2,8 @@ import { create } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ExecutionValueSchema } from "../../src/executioncontext/v1.js";
-import { assertValidExecution, type Execution, validateExecution } from "../../src/index.js";
+import type { Execution } from "../../src/index.js";
+import { assertValidExecution, validateExecution } from "../../src/validation/index.js";
 import { findSecrets } from "../find-secrets.js";
 import { agent, executionWith, refusal, workflow } from "./fixtures.js";
 
@@ -23,8 +24,8 @@ describe("assertValidExecution", () => {
     expect(String(error)).toBe(
       [
         "ValidationError: ai.stigmer.agentic.workflowexecution.v1.WorkflowExecution has 3 violations:",
-        '  kind: must be "WorkflowExecution", got "Workflow"',
-        '  spec.runtime_env["API_KEY"].value: must not be empty',
+        '  kind: must equal `WorkflowExecution`, got "Workflow"',
+        '  spec.runtime_env["API_KEY"].value: must be at least 1 characters',
         '  status.tasks[1].started_at: must be an RFC 3339 timestamp in UTC such as 2026-01-31T12:00:00Z, got "yesterday"',
       ].join("\n"),
     );
@@ -53,7 +54,7 @@ describe("assertValidExecution", () => {
       const quoted = JSON.stringify(character).slice(1, -1);
       expect(message).toContain(`spec.runtime_env["${quoted}`);
       expect(message).toContain(`…`);
-      expect(message).toContain(`${quoted}"].value: must not be empty`);
+      expect(message).toContain(`${quoted}"].value: must be at least 1 characters`);
       // As Connect puts it into a header, which throws for half a character.
       expect(decodeURIComponent(encodeURIComponent(message))).toBe(message);
     },
@@ -63,7 +64,7 @@ describe("assertValidExecution", () => {
     const execution = executionWith(agent, { "spec.message": "" });
     expect(refusal(() => assertValidExecution(execution)).message).toBe(
       "ai.stigmer.agentic.agentexecution.v1.AgentExecution has 1 violation:\n" +
-        "  spec.message: must not be empty",
+        '  spec.message: must be at least 1 characters, got ""',
     );
   });
 

@@ -8,7 +8,8 @@ import {
 import * as agents from "../../src/agentexecution/v1.js";
 import * as resources from "../../src/apiresource.js";
 import * as contexts from "../../src/executioncontext/v1.js";
-import { type Execution, ValidationError } from "../../src/index.js";
+import type { Execution } from "../../src/index.js";
+import { ValidationError } from "../../src/validation/index.js";
 import * as workflows from "../../src/workflowexecution/v1.js";
 import * as runners from "../../src/workflowrunner/v1.js";
 

@@ -1,6 +1,6 @@
 import { type DescMessage, isFieldSet, type Message, toJson } from "@bufbuild/protobuf";
+import { pathOf } from "../../path-of.js";
 import { fieldValue } from "../../redaction/field-value.js";
-import { pathOf } from "../../validation/path-of.js";
 
 /**
  * The first field of a message that has no JSON form, by its path, such as `output["ratio"]`; undefined

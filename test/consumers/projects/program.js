@@ -5,7 +5,6 @@ import { createRequire } from "node:module";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Code, createClient, createRouterTransport } from "@connectrpc/connect";
 import {
-  assertValidExecution,
   CallbackTokenError,
   callbackToken,
   describeCallbackToken,
@@ -34,6 +33,7 @@ import {
   withCallback,
 } from "@stigmer/apis/temporal/workflow";
 import { createActivityEngine, createExecutionService, pending } from "@stigmer/apis/testing";
+import { assertValidExecution } from "@stigmer/apis/validation";
 import { peekCallbackToken, removeCallbackToken } from "@stigmer/apis/wire";
 import {
   ExecutionPhase,
@@ -56,7 +56,6 @@ const request = create(WorkflowExecutionSchema, {
 function readsTokens() {
   const execution = create(WorkflowExecutionSchema, request);
   setCallbackToken(execution, token);
-  assertValidExecution(execution);
   const bytes = toBinary(WorkflowExecutionSchema, execution);
   assert.deepEqual(getCallbackToken(fromBinary(WorkflowExecutionSchema, bytes)), token);
   assert.equal(describeCallbackToken(token), "3 bytes, sha256:039058c6");
@@ -73,6 +72,9 @@ function readsTokens() {
   const json = { isSecret: true, value: "[redacted]" };
   assert.deepEqual(toRedactedJson(ExecutionValueSchema, secret), json);
   print("@stigmer/apis/redaction");
+
+  assertValidExecution(execution);
+  print("@stigmer/apis/validation");
   print("@stigmer/apis/executioncontext/v1");
 }
 

@@ -2,8 +2,8 @@ import type { Info } from "@temporalio/activity";
 import { MockActivityEnvironment } from "@temporalio/testing";
 import { describe, expect, it } from "vitest";
 import { copyOf } from "../../../src/execution/copy-of.js";
-import { validateExecution } from "../../../src/index.js";
 import { identifyRequest, tagOf } from "../../../src/temporal/caller/identify-request.js";
+import { validateExecution } from "../../../src/validation/index.js";
 import { kinds, present } from "../../testing/fixtures.js";
 
 const contextOf = (info: Partial<Info> = {}) =>

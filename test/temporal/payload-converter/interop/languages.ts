@@ -52,7 +52,14 @@ const go: Language = {
         enabled: true,
         override: [{ file_option: "go_package_prefix", value: "interop/gen" }],
       },
-      plugins: [{ local: plugin, out: join(folder, "gen"), opt: "paths=source_relative" }],
+      plugins: [
+        {
+          local: plugin,
+          out: join(folder, "gen"),
+          opt: "paths=source_relative",
+          exclude_types: ["buf.validate"],
+        },
+      ],
     };
     const { status, stderr } = buf("generate", "--template", JSON.stringify(template));
     if (status !== 0) throw new Error(`buf generate failed:\n${stderr}`);
@@ -70,13 +77,14 @@ const python: Language = {
     const interpreter = await pythonWith(requirements);
     const folder = join(builds, "python");
     await mkdir(folder, { recursive: true });
-    const { stdout } = buf("ls-files", "apis");
+    const { stdout } = buf("ls-files");
     const protos = stdout.toString().trim().split("\n");
     await run([
       interpreter,
       "-m",
       "grpc_tools.protoc",
       "-Iapis",
+      "-Ithird_party/protovalidate",
       `--python_out=${folder}`,
       ...protos,
     ]);

@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
-import { validateExecution } from "@stigmer/apis";
 import { AgentExecutionSchema } from "@stigmer/apis/agentexecution/v1";
+import { validateExecution } from "@stigmer/apis/validation";
 
 const execution = create(AgentExecutionSchema, {
   apiVersion: "agentic.stigmer.ai/v1",
@@ -10,5 +10,5 @@ const execution = create(AgentExecutionSchema, {
 });
 
 for (const { field, rule, message } of validateExecution(execution)) {
-  console.log(`${field} ${message} (${rule})`); // => spec.message must not be empty (string.min_len)
+  console.log(`${field} ${message} (${rule})`); // => spec.message must be at least 1 characters, got "" (string.min_len)
 }

@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
-import { assertValidExecution } from "@stigmer/apis";
 import { ApiResourceOwnerScope } from "@stigmer/apis/apiresource";
+import { assertValidExecution } from "@stigmer/apis/validation";
 import { WorkflowExecutionSchema } from "@stigmer/apis/workflowexecution/v1";
 
 const execution = create(WorkflowExecutionSchema, {

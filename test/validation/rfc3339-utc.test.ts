@@ -1,8 +1,21 @@
+import { create, getOption } from "@bufbuild/protobuf";
+import { field as fieldRules } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isUtcTimestamp } from "../../src/validation/is-utc-timestamp.js";
+import { AgentMessageSchema } from "../../src/agentexecution/v1.js";
+import { schemaWithRules } from "../../src/validation/schema-with-rules.js";
+import { validateMessage } from "../../src/validation/validate-message.js";
+import { contractFiles } from "./fixtures.js";
+import { isUtcTimestamp } from "./is-utc-timestamp.js";
 
-describe("isUtcTimestamp", () => {
+/** Whether the rule string.rfc3339_utc accepts a text. */
+function accepts(text: string): boolean {
+  const violations = validateMessage(create(AgentMessageSchema, { timestamp: text }));
+  expect(violations.filter(({ rule }) => rule !== "string.rfc3339_utc")).toEqual([]);
+  return violations.length === 0;
+}
+
+describe("the rule string.rfc3339_utc", () => {
   it.each([
     ["2026-01-31T12:00:00Z", "plain"],
     ["2026-01-31T12:00:00.5Z", "a fraction"],
@@ -16,11 +29,11 @@ describe("isUtcTimestamp", () => {
     ["0000-02-29T00:00:00Z", "the first year, a leap year"],
     ["9999-12-31T23:59:59Z", "the last year"],
   ])("accepts %s: %s", (text) => {
-    expect(isUtcTimestamp(text)).toBe(true);
+    expect(accepts(text)).toBe(true);
   });
 
   it.each([
-    ["", "no text"],
+    [" ", "a space"],
     ["2026-02-30T12:00:00Z", "February 30"],
     ["2026-02-29T12:00:00Z", "a leap day of another year"],
     ["1900-02-29T12:00:00Z", "a leap day of a century"],
@@ -46,7 +59,7 @@ describe("isUtcTimestamp", () => {
     ["\uff12026-01-31T12:00:00Z", "a full-width digit"],
     ["1769860800", "seconds since 1970"],
   ])("refuses %j: %s", (text) => {
-    expect(isUtcTimestamp(text)).toBe(false);
+    expect(accepts(text)).toBe(false);
   });
 
   it("accepts what Date writes of any moment of four-digit years, but not with another offset", () => {
@@ -59,9 +72,9 @@ describe("isUtcTimestamp", () => {
     fc.assert(
       fc.property(moment, minutes, fc.constantFrom("+", "-"), (date, offset, sign) => {
         const text = date.toISOString();
-        expect(isUtcTimestamp(text)).toBe(true);
+        expect(accepts(text)).toBe(true);
         const [hh, mm] = [Math.floor(offset / 60), offset % 60].map((n) => `${n}`.padStart(2, "0"));
-        expect(isUtcTimestamp(text.replace("Z", `${sign}${hh}:${mm}`))).toBe(false);
+        expect(accepts(text.replace("Z", `${sign}${hh}:${mm}`))).toBe(false);
       }),
     );
   });
@@ -74,7 +87,7 @@ describe("isUtcTimestamp", () => {
         const days = [0, 31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month] ?? 0;
         const [y, m, d] = [`${year}`.padStart(4, "0"), `${month}`.padStart(2, "0"), `${day}`];
         const text = `${y}-${m}-${d.padStart(2, "0")}T00:00:00Z`;
-        expect(isUtcTimestamp(text)).toBe(day >= 1 && day <= days);
+        expect(accepts(text)).toBe(day >= 1 && day <= days);
       }),
       { numRuns: 1000 },
     );
@@ -83,9 +96,39 @@ describe("isUtcTimestamp", () => {
   it("refuses any other text without failing", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        fc.pre(!/^\d{4}-/.test(text));
-        expect(isUtcTimestamp(text)).toBe(false);
+        fc.pre(text !== "" && !/^\d{4}-/.test(text));
+        expect(accepts(text)).toBe(false);
       }),
     );
+  });
+
+  it("accepts what a calendar does, of texts that are nearly timestamps", () => {
+    const number = (max: number, length: number) =>
+      fc.integer({ min: 0, max }).map((n) => `${n}`.padStart(length, "0"));
+    const year = fc.oneof(number(9999, 4), fc.constantFrom("1900", "2000", "2024", "0000"));
+    const parts = fc.tuple(
+      ...[year, fc.constant("-"), number(13, 2), fc.constant("-"), number(32, 2)],
+      fc.constantFrom("T", "t", " ", ""),
+      ...[number(25, 2), fc.constant(":"), number(61, 2), fc.constant(":"), number(62, 2)],
+      fc.constantFrom("", ".5", ".", ".123456789", ",5"),
+      fc.constantFrom("Z", "z", "", "+00:00", "-00:00", "+01:00", "Z\n"),
+    );
+    fc.assert(
+      fc.property(parts, (texts) => {
+        const text = texts.join("");
+        expect(accepts(text)).toBe(isUtcTimestamp(text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("is the same wherever it stands", () => {
+    const rules = contractFiles
+      .flatMap(({ messages }) => messages)
+      .flatMap(({ typeName }) => schemaWithRules(typeName).fields)
+      .flatMap((field) => getOption(field, fieldRules).cel)
+      .filter(({ id }) => id === "string.rfc3339_utc");
+    expect(rules).toHaveLength(13);
+    expect(new Set(rules.map((rule) => JSON.stringify(rule))).size).toBe(1);
   });
 });

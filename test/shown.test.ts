@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { shown } from "../../src/validation/shown.js";
+import { shown } from "../src/shown.js";
 
 describe("shown", () => {
   it.each([

@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { assertValidExecution, ValidationError } from "@stigmer/apis";
+import { assertValidExecution, ValidationError } from "@stigmer/apis/validation";
 import { WorkflowExecutionSchema } from "@stigmer/apis/workflowexecution/v1";
 
 try {

@@ -20,7 +20,9 @@ export const registry: FileRegistry = compile();
 function compile(): FileRegistry {
   const config = JSON.stringify({
     version: "v2",
-    modules: ["apis", "test/redaction/protos"].map((path) => ({ path })),
+    modules: ["apis", "third_party/protovalidate", "test/redaction/protos"].map((path) => ({
+      path,
+    })),
   });
   const args = ["--config", config, "--as-file-descriptor-set", "-o", "-"];
   const { status, stdout, stderr } = buf("build", ...args);

@@ -63,7 +63,9 @@ async function loadKind(kind) {
  */
 function reflect(kind) {
   const types = new protobufjs.Root();
-  types.resolvePath = (_, target) => join(root, "apis", target);
+  // Without the options of the rules, which it does not need, and which extend what it does not know.
+  types.resolvePath = (_, target) =>
+    target.startsWith("buf/validate/") ? null : join(root, "apis", target);
   const name = `ai.stigmer.agentic.${kind.toLowerCase()}.v1`;
   types.loadSync(`${name.replaceAll(".", "/")}/api.proto`);
   return types.lookupType(`${name}.${kind}`);

@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 // What a user installs beside the package to run the example.
 const besides = [
   "@bufbuild/protobuf",
+  "@bufbuild/protovalidate",
   "@noble/hashes",
   "@connectrpc/connect",
   "@connectrpc/connect-node",

@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findBaseline } from "../../scripts/gate/baseline.js";
 import { run } from "../buf-plugin/run.js";
 import { type Checkout, createCheckout } from "../scripts/checkout.js";
 import {
@@ -33,6 +34,9 @@ describe("docs/gate.md in a checkout", () => {
     for (const path of [...sources, ...builds]) {
       cpSync(join(root, path), join(checkout.folder, path), { recursive: true });
     }
+    // As it was released: what has changed since wants another version.
+    const build = ["buf", "build", "apis", "--exclude-source-info", "--output"];
+    checkout.run("npx", ...build, findBaseline().path);
     checkout.run("git", "init", "--quiet");
     writeFileSync(join(checkout.folder, ".gitignore"), "/dist\n/node_modules\n");
     checkout.run("git", "add", "--all");

@@ -10,6 +10,7 @@ const parts = {
   redaction: () => import("./redaction.js"),
   guard: () => import("./guard.js"),
   temporal: () => import("./temporal.js"),
+  scale: () => import("./scale.js"),
   size: () => import("./size.js"),
   import: () => import("./import.js"),
   "buf-plugin": () => import("./buf-plugin.js"),

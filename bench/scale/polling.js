@@ -1,0 +1,33 @@
+import { isTerminal } from "@stigmer/apis/handshake";
+import { Context } from "@temporalio/activity";
+
+/** @import { WorkflowExecution, WorkflowExecutionStatus } from "@stigmer/apis/workflowexecution/v1" */
+/** @import { Clients } from "../../test/temporal/world/clients-over.js" */
+
+/** @typedef {ReturnType<typeof createPollingActivities>} PollingActivities */
+
+/**
+ * The wait as a plain activity: it stays in the worker, and looks for the end again and again.
+ *
+ * @param {Clients} clients
+ */
+export function createPollingActivities({ workflow: { commands, queries } }) {
+  return {
+    /**
+     * @param {WorkflowExecution} execution
+     * @param {number} interval in milliseconds
+     * @returns {Promise<WorkflowExecutionStatus>}
+     */
+    async executeAndPoll(execution, interval) {
+      const context = Context.current();
+      const value = execution.metadata?.id ?? "";
+      if (context.info.attempt === 1) await commands.create(execution);
+      for (;;) {
+        context.heartbeat();
+        const { status } = await queries.get({ value });
+        if (status && isTerminal(status)) return status;
+        await context.sleep(interval);
+      }
+    },
+  };
+}

@@ -5,61 +5,76 @@ import { fileURLToPath } from "node:url";
 import { ExecutionPhase } from "@stigmer/apis/workflowexecution/v1";
 import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
 import { workflowFixture } from "./fixtures/index.js";
-import { measureScale } from "./scale/measure.js";
-import { subjects } from "./scale/subjects.js";
-import * as times from "./scale/times.js";
+import { groupsOf } from "./scale/groups.js";
+import { measureScale } from "./scale/measure-scale.js";
+import * as timesOf from "./scale/times.js";
 import { importServer } from "./temporal/import-server.js";
 
 /** @import { Effort } from "./harness/effort.js" */
 /** @import { Report } from "./harness/report.js" */
-/** @import { Measured } from "./scale/measure.js" */
-/** @import { SubjectName } from "./scale/subjects.js" */
+/** @import { AllMeasured } from "./scale/groups.js" */
+/** @import { World } from "./scale/handshakes.js" */
 
 const payloadConverterPath = fileURLToPath(
   import.meta.resolve("@stigmer/apis/temporal/payload-converter"),
 );
 
 /**
- * Many handshakes that are open at once, beside other ways to wait.
+ * Many handshakes that are open at once, and the same wait built in other ways.
  *
  * @param {Effort} effort
  * @returns {Promise<Report>}
  */
 export async function bench({ quick, open }) {
-  const title = `scale: ${open} open at once`;
+  const title = `scale: ${open} handshakes open at once`;
   const { startTemporalServer } = await importServer();
-  const server = await startTemporalServer();
-  const folder = await mkdtemp(join(tmpdir(), "stigmer-scale-"));
+  let server;
+  try {
+    server = await startTemporalServer();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { title, checked: [], skipped: reason, groups: [] };
+  }
+  const folder = await mkdtemp(join(tmpdir(), "stigmer-bench-"));
   try {
     const codePath = join(folder, "workflows.js");
-    const { code } = await bundleWorkflowCode({
-      workflowsPath: fileURLToPath(new URL("scale/workflows.js", import.meta.url)),
-      payloadConverterPath,
-      logger: new DefaultLogger("WARN"),
-    });
-    await writeFile(codePath, code);
-    const execution = workflowFixture("4 KB").message;
-    if (execution.status) execution.status.phase = ExecutionPhase.EXECUTION_COMPLETED;
-    /** @type {Map<SubjectName, Measured>} */
-    const measured = new Map();
-    for (const name of /** @type {SubjectName[]} */ (Object.keys(subjects))) {
-      if (process.env.ONLY && process.env.ONLY !== name) continue;
-      const t = performance.now();
-      const result = await measureScale(name, {
-        address: server.address,
-        codePath,
-        payloadConverterPath,
-        execution,
-        open,
-        processes: quick ? 1 : 2,
-        times: quick ? times.quick : times.full,
-      });
-      measured.set(name, result);
-      console.error(name, performance.now() - t, result);
-    }
-    return { title, checked: [], groups: [] };
+    await writeFile(codePath, await bundleWorkflows());
+    const times = quick ? timesOf.quick : timesOf.full;
+    const { address } = server;
+    const execution = finished();
+    const processes = quick ? 1 : 2;
+    /** @type {World} */
+    const world = { address, codePath, payloadConverterPath, execution, open, processes, times };
+    /** @type {AllMeasured} */
+    const measured = {
+      "async by hand": await measureScale("async by hand", world),
+      "polling by hand": await measureScale("polling by hand", world),
+      Nexus: await measureScale("Nexus", world),
+      ours: await measureScale("ours", world),
+    };
+    const checked = [
+      "all were open at once, and were not stopped by a kill of all workers",
+      "each caller's workflow returns the status that its runner has ended with",
+    ];
+    return { title, checked, groups: groupsOf(measured, open, times) };
   } finally {
     await rm(folder, { recursive: true, force: true });
     await server.stop();
   }
+}
+
+async function bundleWorkflows() {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL("scale/workflows.js", import.meta.url)),
+    payloadConverterPath,
+    logger: new DefaultLogger("WARN"),
+  });
+  return code;
+}
+
+/** An execution with the status that its runner ends with. */
+function finished() {
+  const { message } = workflowFixture("4 KB");
+  if (message.status) message.status.phase = ExecutionPhase.EXECUTION_COMPLETED;
+  return message;
 }

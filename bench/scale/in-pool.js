@@ -1,12 +1,16 @@
+const atATime = 50;
+
 /**
- * @param {number} count
- * @param {number} atATime
- * @param {(index: number) => Promise<void>} act
+ * Does something to all items, to a few at a time.
+ *
+ * @template Item
+ * @param {readonly Item[]} items
+ * @param {(item: Item) => Promise<unknown>} act
  */
-export async function inPool(count, atATime, act) {
-  let next = 0;
-  const worker = async () => {
-    while (next < count) await act(next++);
+export async function inPool(items, act) {
+  const left = items.values();
+  const actOnSome = async () => {
+    for (const item of left) await act(item);
   };
-  await Promise.all(Array.from({ length: atATime }, worker));
+  await Promise.all(Array.from({ length: atATime }, actOnSome));
 }

@@ -18,7 +18,7 @@ export function createNexusHandler({ workflow: { commands } }, status) {
       async (context, /** @type {WorkflowExecution} */ execution) => {
         const { metadata } = await commands.create(execution);
         const workflowId = metadata?.id ?? "";
-        return startWorkflow(context, subjects.nexus.runner, {
+        return startWorkflow(context, subjects.Nexus.runner, {
           workflowId,
           args: [workflowId, status],
         });

@@ -24,8 +24,8 @@ export function createPollingActivities({ workflow: { commands, queries } }) {
       if (context.info.attempt === 1) await commands.create(execution);
       for (;;) {
         context.heartbeat();
-        const { status } = await queries.get({ value });
-        if (status && isTerminal(status)) return status;
+        const current = await queries.get({ value });
+        if (current.status && isTerminal(current)) return current.status;
         await context.sleep(interval);
       }
     },

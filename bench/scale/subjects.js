@@ -1,31 +1,24 @@
+/** @import { Server } from "./calls.js" */
+
+/** @typedef {"async by hand" | "polling by hand" | "Nexus" | "ours"} SubjectName */
+
 /**
  * How a caller waits for an execution.
  *
- * @typedef {"async by hand" | "polling by hand" | "nexus" | "ours"} SubjectName
- */
-
-/**
  * @typedef {object} Subject
  * @property {string} caller the workflow that waits
  * @property {string} runner the workflow that runs the execution
- * @property {boolean} serviceStarts whether the execution service starts the runner
- * @property {["caller" | "runner" | "service", string]} [beat] the call that is made once in each interval
+ * @property {readonly [Server, method: string]} [beat] the call that is made once in each interval
  */
 
-/** @type {Record<SubjectName, Subject>} */
+/** @type {Readonly<Record<SubjectName, Subject>>} */
 export const subjects = {
-  "async by hand": { caller: "asyncCaller", runner: "asyncRunner", serviceStarts: true },
+  "async by hand": { caller: "asyncCaller", runner: "asyncRunner" },
   "polling by hand": {
     caller: "pollingCaller",
     runner: "quietRunner",
-    serviceStarts: true,
     beat: ["service", "get"],
   },
-  nexus: { caller: "nexusCaller", runner: "quietRunner", serviceStarts: false },
-  ours: {
-    caller: "caller",
-    runner: "runner",
-    serviceStarts: true,
-    beat: ["runner", "RespondActivityTaskFailed"],
-  },
+  Nexus: { caller: "nexusCaller", runner: "quietRunner" },
+  ours: { caller: "caller", runner: "runner", beat: ["runner", "RespondActivityTaskFailed"] },
 };

@@ -2,7 +2,7 @@
  * @typedef {object} Times in milliseconds
  * @property {number} heartbeatInterval also between two polls
  * @property {number} heartbeatTimeout
- * @property {number} open for how long all handshakes are open and requests are counted
+ * @property {number} open for how long calls are counted while all are open
  */
 
 /**
@@ -13,4 +13,4 @@
 export const full = { heartbeatInterval: 10_000, heartbeatTimeout: 60_000, open: 60_000 };
 
 /** @type {Times} */
-export const quick = { heartbeatInterval: 500, heartbeatTimeout: 5_000, open: 2_000 };
+export const quick = { heartbeatInterval: 500, heartbeatTimeout: 10_000, open: 3_000 };

@@ -1,7 +1,7 @@
 // One worker of a caller or of a runner, in a process of its own.
 
-import { createConnectTransport } from "@connectrpc/connect-node";
 import { fromBinary } from "@bufbuild/protobuf";
+import { createConnectTransport } from "@connectrpc/connect-node";
 import {
   createExecutionActivities,
   createSystemActivities,
@@ -29,7 +29,7 @@ import { createPollingActivities } from "./polling.js";
  * @property {string} taskQueue
  * @property {string} codePath of the bundle of the workflows
  * @property {string} payloadConverterPath
- * @property {number} slots how many activities a worker may have at once
+ * @property {number} activitySlots how many activities a worker may have at once
  * @property {string} status that a runner ends with, encoded, in Base64
  */
 
@@ -48,12 +48,11 @@ const client = new Client({
   connection: await Connection.connect({ address: callerAddress }),
   dataConverter,
 });
-const executions = clients;
 const handshake =
   subject === "ours"
     ? {
         ...createExecutionActivities(clients),
-        ...createSystemActivities({ completer: temporalCompleter(client), executions }),
+        ...createSystemActivities({ completer: temporalCompleter(client), executions: clients }),
       }
     : createActivitiesByHand(client, clients);
 const status = fromBinary(WorkflowExecutionStatusSchema, Buffer.from(config.status, "base64"));
@@ -63,13 +62,13 @@ const worker = await Worker.create({
   taskQueue: config.taskQueue,
   workflowBundle: { codePath },
   dataConverter,
-  maxConcurrentActivityTaskExecutions: config.slots,
+  maxConcurrentActivityTaskExecutions: config.activitySlots,
   activities: {
     ...handshake,
     ...createPollingActivities(clients),
     ...createPublishActivities(clients),
   },
-  ...(subject === "nexus" &&
+  ...(subject === "Nexus" &&
     side === "runner" && { nexusServices: [createNexusHandler(clients, status)] }),
 });
 process.on("disconnect", () => process.exit());

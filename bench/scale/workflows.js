@@ -53,7 +53,7 @@ export async function pollingCaller(execution, { heartbeatInterval, heartbeatTim
 
 /**
  * @param {WorkflowExecution} execution
- * @param {Times} times
+ * @param {Times} _times
  * @param {string} endpoint
  */
 export async function nexusCaller(execution, _times, endpoint) {

@@ -7,6 +7,7 @@ import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
 import { workflowFixture } from "./fixtures/index.js";
 import { groupsOf } from "./scale/groups.js";
 import { measureScale } from "./scale/measure-scale.js";
+import { subjects } from "./scale/subjects.js";
 import * as timesOf from "./scale/times.js";
 import { importServer } from "./temporal/import-server.js";
 
@@ -14,6 +15,8 @@ import { importServer } from "./temporal/import-server.js";
 /** @import { Report } from "./harness/report.js" */
 /** @import { AllMeasured } from "./scale/groups.js" */
 /** @import { World } from "./scale/handshakes.js" */
+/** @import { Measured } from "./scale/measure-scale.js" */
+/** @import { SubjectName } from "./scale/subjects.js" */
 
 const payloadConverterPath = fileURLToPath(
   import.meta.resolve("@stigmer/apis/temporal/payload-converter"),
@@ -45,13 +48,7 @@ export async function bench({ quick, open }) {
     const processes = quick ? 1 : 2;
     /** @type {World} */
     const world = { address, codePath, payloadConverterPath, execution, open, processes, times };
-    /** @type {AllMeasured} */
-    const measured = {
-      "async by hand": await measureScale("async by hand", world),
-      "polling by hand": await measureScale("polling by hand", world),
-      Nexus: await measureScale("Nexus", world),
-      ours: await measureScale("ours", world),
-    };
+    const measured = await measureAll((name) => measureScale(name, world), quick);
     const checked = [
       "all were open at once, and were not stopped by a kill of all workers",
       "each caller's workflow returns the status that its runner has ended with",
@@ -61,6 +58,26 @@ export async function bench({ quick, open }) {
     await rm(folder, { recursive: true, force: true });
     await server.stop();
   }
+}
+
+/**
+ * One after the other; all together when it is not to be measured how long they take.
+ *
+ * @param {(name: SubjectName) => Promise<Measured>} measure
+ * @param {boolean} isTogether
+ * @returns {Promise<AllMeasured>}
+ */
+async function measureAll(measure, isTogether) {
+  const names = /** @type {SubjectName[]} */ (Object.keys(subjects));
+  /** @type {Partial<AllMeasured>} */
+  const measured = {};
+  /** @param {SubjectName} name */
+  const measureOne = async (name) => {
+    measured[name] = await measure(name);
+  };
+  if (isTogether) await Promise.all(names.map(measureOne));
+  else for (const name of names) await measureOne(name);
+  return /** @type {AllMeasured} */ (measured);
 }
 
 async function bundleWorkflows() {

@@ -96,6 +96,11 @@ export const measured = {
     from: "a run of npm run test:consumers",
     run: [join(root, "scripts/test-consumers.js")],
   },
+  heartbeats: {
+    what: "the table of heartbeats in docs/operating.md",
+    from: "a run with a Temporal server",
+    run: [vitest, "run", "--project", "tools", "test/bench/scale.test.ts"],
+  },
   sizes: {
     what: "the table in docs/sizes.md",
     from: "a run with a Temporal server",

@@ -1,3 +1,4 @@
+import { Code, ConnectError } from "@connectrpc/connect";
 import { isTerminal } from "@stigmer/apis/handshake";
 import { Context } from "@temporalio/activity";
 
@@ -21,7 +22,12 @@ export function createPollingActivities({ workflow: { commands, queries } }) {
     async executeAndPoll(execution, interval) {
       const context = Context.current();
       const value = execution.metadata?.id ?? "";
-      if (context.info.attempt === 1) await commands.create(execution);
+      try {
+        await commands.create(execution);
+      } catch (error) {
+        // An earlier attempt has created it.
+        if (ConnectError.from(error).code !== Code.AlreadyExists) throw error;
+      }
       for (;;) {
         context.heartbeat();
         const current = await queries.get({ value });

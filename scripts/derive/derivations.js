@@ -99,7 +99,7 @@ export const measured = {
   heartbeats: {
     what: "the table of heartbeats in docs/operating.md",
     from: "a run with a Temporal server",
-    run: [vitest, "run", "--project", "tools", "test/bench/scale.test.ts"],
+    run: [vitest, "run", "--project", "system", "test/bench/scale.system.test.ts"],
   },
   sizes: {
     what: "the table in docs/sizes.md",

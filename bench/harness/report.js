@@ -6,7 +6,7 @@
  * @typedef {object} Row
  * @property {string} name
  * @property {number} value
- * @property {"ns" | "bytes" | "per second" | "calls"} unit
+ * @property {"ns" | "bytes" | "per second" | "calls" | "events"} unit
  * @property {number} [ratio] to what the group says
  * @property {Goal} [goal] of the ratio, or of the value when there is no ratio
  */
@@ -62,8 +62,8 @@ function goalOf({ goal, ratio, unit }) {
  * @param {Row["unit"]} unit
  */
 function show(value, unit) {
-  if (unit === "bytes") return `${value.toLocaleString("en")} bytes`;
-  if (unit === "calls") return `${value.toFixed(2)} calls`;
+  if (unit === "bytes") return `${Math.round(value).toLocaleString("en")} bytes`;
+  if (unit === "calls" || unit === "events") return `${value.toFixed(2)} ${unit}`;
   if (unit === "per second") return `${value.toFixed(1)} per second`;
   if (value < 10_000) return `${value.toFixed(0)} ns`;
   if (value < 10_000_000) return `${(value / 1e3).toFixed(0)} us`;

@@ -19,9 +19,15 @@ import { connect, createServer } from "node:http2";
 export async function startCountingProxy(target) {
   /** @type {Map<string, number>} */
   const counts = new Map();
-  /** @type {Set<import("node:http2").ServerHttp2Session>} */
+  /** @type {Set<import("node:http2").Http2Session>} */
   const sessions = new Set();
-  const upstream = connect(`http://${target}`);
+  const connectToTarget = () => {
+    const session = connect(`http://${target}`);
+    sessions.add(session);
+    session.once("close", () => sessions.delete(session));
+    return session;
+  };
+  let upstream = connectToTarget();
   const server = createServer();
   server.on("session", (session) => {
     sessions.add(session);
@@ -30,6 +36,8 @@ export async function startCountingProxy(target) {
   server.on("stream", (stream, { ":path": path, ":method": method, ...headers }) => {
     const name = String(path).split("/").at(-1) ?? "";
     if (!name.startsWith("Poll")) counts.set(name, (counts.get(name) ?? 0) + 1);
+    // Temporal wants a new connection every five minutes (frontend.keepAliveMaxConnectionAge).
+    if (upstream.closed) upstream = connectToTarget();
     const call = upstream.request(
       { ...headers, ":path": path, ":method": method, ":authority": target },
       { endStream: false },
@@ -60,7 +68,6 @@ export async function startCountingProxy(target) {
     stop() {
       for (const session of sessions) session.destroy();
       server.close();
-      upstream.destroy();
     },
   };
 }

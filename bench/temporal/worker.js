@@ -7,13 +7,11 @@ import {
   loggerWithoutTokens,
   temporalCompleter,
 } from "@stigmer/apis/temporal";
-import { ExecutionPhase } from "@stigmer/apis/workflowexecution/v1";
 import { Client, Connection } from "@temporalio/client";
 import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
 import { clientsOver } from "../../test/temporal/world/clients-over.js";
 import { createActivitiesByHand } from "./by-hand.js";
-
-/** @import { WorkflowExecutionStatus } from "@stigmer/apis/workflowexecution/v1" */
+import { createPublishActivities } from "./publish-activities.js";
 
 /**
  * @typedef {object} WorkerConfig
@@ -26,8 +24,6 @@ import { createActivitiesByHand } from "./by-hand.js";
  * @property {string} codePath of the bundle of the workflows
  * @property {string} payloadConverterPath
  */
-
-/** @typedef {ReturnType<typeof createPublishActivities>} PublishActivities */
 
 const config = /** @type {WorkerConfig} */ (JSON.parse(process.argv[2] ?? ""));
 const { callerAddress, runnerAddress, codePath, payloadConverterPath } = config;
@@ -63,30 +59,10 @@ for (const { taskQueue, address } of [
       taskQueue,
       workflowBundle: { codePath },
       dataConverter,
-      activities: { ...activities, ...createPublishActivities() },
+      activities: { ...activities, ...createPublishActivities(clients) },
     }),
   );
 }
 process.on("disconnect", () => process.exit());
 process.send?.("ready");
 await Promise.all(workers.map((worker) => worker.run()));
-
-/** What a runner does whatever the handshake is made of. */
-function createPublishActivities() {
-  const { commands } = clients.workflow;
-  return {
-    /** @param {string} executionId */
-    async publishStart(executionId) {
-      const phase = ExecutionPhase.EXECUTION_IN_PROGRESS;
-      await commands.updateStatus({ executionId, status: { phase } });
-    },
-
-    /**
-     * @param {string} executionId
-     * @param {WorkflowExecutionStatus} status
-     */
-    async publishEnd(executionId, status) {
-      await commands.updateStatus({ executionId, status });
-    },
-  };
-}

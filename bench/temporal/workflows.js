@@ -6,7 +6,7 @@ import { proxyActivities, sleep } from "@temporalio/workflow";
 /** @import { CallbackToken } from "@stigmer/apis" */
 /** @import { ExecutionActivities, SystemActivities } from "@stigmer/apis/temporal" */
 /** @import { WorkflowExecution, WorkflowExecutionStatus } from "@stigmer/apis/workflowexecution/v1" */
-/** @import { PublishActivities } from "./worker.js" */
+/** @import { PublishActivities } from "./publish-activities.js" */
 
 const { ExecuteWorkflow } = /** @type {ExecutionActivities} */ (
   proxyActivities({ startToCloseTimeout: "1m", heartbeatTimeout: "30s" })

@@ -111,6 +111,11 @@ export const measured = {
     from: "a run of npm run test:consumers",
     run: [join(root, "scripts/test-consumers.js")],
   },
+  heartbeats: {
+    what: "the table of heartbeats in docs/operating.md",
+    from: "a run with a Temporal server",
+    run: [vitest, "run", "--project", "system", "test/bench/scale.system.test.ts"],
+  },
   sizes: {
     what: "the table in docs/sizes.md",
     from: "a run with a Temporal server",

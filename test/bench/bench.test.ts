@@ -55,6 +55,6 @@ it("says which parts there are when asked for another", () => {
     status: 2,
     stdout: "",
     stderr:
-      'bench: expected a part of wire, redaction, guard, temporal, size, import, buf-plugin; got "wires"\n',
+      'bench: expected a part of wire, redaction, guard, temporal, scale, size, import, buf-plugin; got "wires"\n',
   });
 });

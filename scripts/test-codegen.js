@@ -31,8 +31,10 @@ try {
 }
 
 function report() {
-  /** @type {{ testResults: { assertionResults: Test[] }[] }} */
+  /** @type {{ testResults: { name: string, assertionResults: Test[] }[] }} */
   const { testResults } = JSON.parse(readFileSync(results, "utf8"));
+  // Vitest runs first what took long the last time, and a cell would follow that order.
+  testResults.sort((one, other) => one.name.localeCompare(other.name));
   const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
   reportTimesOf(tests);
   keepTableOf(tests);

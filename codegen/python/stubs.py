@@ -13,6 +13,7 @@ from setuptools import build_meta
 
 codegen = Path(__file__).resolve().parent
 contract = codegen.parents[1]
+options = "buf/validate/validate.proto"
 
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
@@ -22,7 +23,7 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
         shutil.copy(codegen / "pyproject.toml", folder)
         manifest = json.loads((contract / "package.json").read_text(encoding="utf-8"))
         Path(folder, "version").write_text(manifest["version"], encoding="utf-8")
-        write_stubs(Path(folder, "stubs"))
+        write_stubs(Path(folder, "stubs"), has_rules(config_settings or {}))
         os.chdir(folder)
         try:
             return build_meta.build_wheel(wheels)
@@ -30,9 +31,18 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
             os.chdir(codegen)
 
 
-def write_stubs(out):
+def has_rules(settings):
+    rules = settings.get("rules", "false")
+    if rules not in ("true", "false"):
+        raise SystemExit(f"--config-settings rules: expected true or false, got {rules!r}")
+    return rules == "true"
+
+
+def write_stubs(out, with_rules):
     apis = contract / "apis"
     protos = sorted(path.relative_to(apis).as_posix() for path in apis.rglob("*.proto"))
+    if with_rules:
+        protos.append(options)
     google = Path(grpc_tools.__file__).with_name("_proto")
     descriptors = out.with_name("descriptors")
     # By way of a descriptor set, as buf does it: stubs of files are other ones, without JSON names.
@@ -45,7 +55,8 @@ def write_stubs(out):
         f"--descriptor_set_out={descriptors}",
         *protos,
     )
-    leave_out_rules(descriptors)
+    if not with_rules:
+        leave_out_rules(descriptors)
     out.mkdir()
     flags = [f"--{kind}_out={out}" for kind in ("python", "pyi", "grpc_python")]
     run_protoc(f"--descriptor_set_in={descriptors}", *flags, *protos)
@@ -58,7 +69,7 @@ def leave_out_rules(descriptors):
     files = FileDescriptorSet.FromString(descriptors.read_bytes())
     files.DiscardUnknownFields()
     for file in files.file:
-        others = [path for path in file.dependency if path != "buf/validate/validate.proto"]
+        others = [path for path in file.dependency if path != options]
         file.dependency[:] = others
         for message in file.message_type:
             for element in (message, *message.field):

@@ -6,7 +6,13 @@
  * @typedef {object} Test
  * @property {string[]} ancestorTitles
  * @property {string} status
- * @property {{ generators?: Versions, versions?: Versions, seconds?: Record<string, number> }} [meta]
+ * @property {Meta} [meta]
+ *
+ * @typedef {object} Meta
+ * @property {Versions} [generators]
+ * @property {Versions} [versions] of the language, and of libraries
+ * @property {Versions} [libraries] more of them
+ * @property {Record<string, number>} [seconds]
  */
 
 const header = ["Language", "Generators", "Libraries", "Checked by each run", "Last run on"];
@@ -22,12 +28,14 @@ export function renderTable(tests) {
   const rows = tests.flatMap(({ ancestorTitles: [language = ""], meta }) => {
     if (meta?.generators === undefined || meta.versions === undefined) return [];
     const [[platform = "", version = ""] = [], ...libraries] = Object.entries(meta.versions);
+    const own = tests.filter(({ ancestorTitles }) => ancestorTitles[0] === language);
+    const others = own.flatMap(({ meta }) => Object.entries(meta?.libraries ?? {}));
     return [
       [
         language,
         list(Object.entries(meta.generators)),
-        list(libraries),
-        checked(tests.filter(({ ancestorTitles }) => ancestorTitles[0] === language)).join("; "),
+        list([...libraries, ...others]),
+        checked(own).join("; "),
         `${platform} ${version.split(".").slice(0, 2).join(".")}`,
       ],
     ];

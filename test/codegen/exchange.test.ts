@@ -1,7 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fromJsonString } from "@bufbuild/protobuf";
+import { pathToString } from "@bufbuild/protobuf/reflect";
+import { createValidator } from "@bufbuild/protovalidate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../scripts/buf.js";
+import { readCases, textsOf } from "./cases.js";
 import { filesIn } from "./files-in.js";
 import { generateAnew } from "./generate-anew.js";
 import { gitRepository } from "./git-repository.js";
@@ -16,7 +20,12 @@ import { describeMessages } from "./suites/messages.js";
 import { describeSecrets } from "./suites/secrets.js";
 import { describeTokens } from "./suites/tokens.js";
 import { describeTypes } from "./suites/types.js";
-import { generateTypeScript, typeScriptGenerators, typeScriptVersions } from "./typescript.js";
+import {
+  generateTypeScript,
+  protosOf,
+  typeScriptGenerators,
+  typeScriptVersions,
+} from "./typescript.js";
 
 declare module "vitest" {
   interface TaskMeta {
@@ -45,6 +54,22 @@ describe("TypeScript", () => {
       task.meta.generators = await typeScriptGenerators();
       task.meta.versions = await typeScriptVersions();
       expect(Object.values(task.meta.generators).join()).toMatch(/^\d+\.\d+\.\d+$/);
+    });
+  });
+
+  describe("cases of the rules", () => {
+    it("gives each case its violations, by the protos that the package ships", async () => {
+      const registry = await protosOf(installed());
+      const validator = createValidator({ registry });
+      for (const { name, type, message, violations } of await readCases()) {
+        const schema = registry.getMessage(type);
+        if (schema === undefined) throw new Error(`no message ${type}`);
+        const found = validator.validate(schema, fromJsonString(schema, message)).violations ?? [];
+        const texts = textsOf(
+          found.map(({ field, ruleId }) => ({ field: pathToString(field), rule: ruleId })),
+        );
+        expect([name, ...texts]).toEqual([name, ...violations]);
+      }
     });
   });
 });

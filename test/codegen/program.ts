@@ -31,7 +31,9 @@ export type Request =
    * Serves workflow executions until the program ends, and tells where: with the limits that the language
    * has, or with raised ones, and with pings allowed that come no more often than that.
    */
-  | { readonly op: "serve"; readonly isRaised: boolean; readonly minPingMs: number }
+  | { readonly op: "serve"; readonly isRaised?: boolean; readonly minPingMs?: number }
+  /** Tells what is wrong with a message, by the rules of the contract. */
+  | { readonly op: "validate"; readonly type: string; readonly json: string }
   /** Tells the version of the language, and those of its libraries. */
   | { readonly op: "versions" };
 
@@ -54,6 +56,14 @@ export interface Answer {
   readonly address: string;
   readonly bytes: number;
   readonly refused: string;
+  readonly violations: readonly Violation[];
+}
+
+/** What is wrong with a message, as `validateExecution` tells it. */
+export interface Violation {
+  readonly field: string;
+  readonly rule: string;
+  readonly message: string;
 }
 
 /** Texts by the way in which they were printed. */

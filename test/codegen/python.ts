@@ -47,6 +47,14 @@ export const python: Language = {
   pins: "codegen/python/requirements.txt",
 };
 
+/** Generates the stubs of the installed package with the rules; resolves to their folder. */
+export async function generateWithRules(): Promise<string> {
+  const output = join(folder(), "rules");
+  const args = ["--template", join(template(), "buf.gen.rules.yaml"), "--output", output];
+  await run(["buf", "generate", installed(), ...args], { folder: folder(), path: [bin] });
+  return join(output, "gen");
+}
+
 /** Checks these files of the program against the .pyi files. Throws what mypy finds. */
 export async function checkTypes(...files: string[]): Promise<void> {
   const command = ["-m", "mypy", "--explicit-package-bases", "--cache-dir=.mypy"];

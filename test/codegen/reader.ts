@@ -8,6 +8,7 @@ import { project } from "./project.js";
 
 export interface Reader {
   readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
   /** Gives blocks of shell of the README, each with these words in it, to one shell as they stand. */
   follow(...words: string[]): Promise<string>;
 }
@@ -53,7 +54,7 @@ export async function newReader(
     }
   }
 
-  return { folder, follow };
+  return { folder, env, follow };
 }
 
 /** The blocks of shell of a language's README that no reader has followed. */

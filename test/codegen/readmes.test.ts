@@ -9,12 +9,16 @@ import { generateAnew } from "./generate-anew.js";
 import { gitRepository } from "./git-repository.js";
 import { go } from "./go.js";
 import { java } from "./java.js";
-import { downloads, isAvailable } from "./language.js";
+import { downloads, isAvailable, type Language } from "./language.js";
 import { type MavenRepository, mavenRepository } from "./maven-repository.js";
 import { installed, project } from "./project.js";
-import { checkTypesIn, python } from "./python.js";
+import { checkTypesIn, generateWithRules, python } from "./python.js";
 import { leftOut, newReader, type Reader } from "./reader.js";
+import { startGo } from "./rules/start-go.js";
+import { startJava } from "./rules/start-java.js";
+import { startPython } from "./rules/start-python.js";
 import { run } from "./run.js";
+import { describeRules } from "./suites/rules.js";
 
 // What the READMEs of the templates say, done word for word by somebody with services whose protos
 // import the contract's.
@@ -25,6 +29,9 @@ vi.setConfig({ testTimeout: 600_000 });
 const anyBuf = join(root, "node_modules/.bin");
 let registry: Registry;
 let env: Record<string, string>;
+let repository: MavenRepository | undefined;
+/** Those who have followed a README up to where requests are checked. */
+const readers = new Map<Language, Reader>();
 beforeAll(async () => {
   registry = await startRegistry(await mkdtemp(join(project(), "registry-")));
   env = {
@@ -35,7 +42,10 @@ beforeAll(async () => {
     VERSION: manifest.version,
   };
 });
-afterAll(() => registry?.stop());
+afterAll(async () => {
+  await registry?.stop();
+  await repository?.keep();
+});
 
 describe.skipIf(!isAvailable(go))("the README of Go", () => {
   const plugins = join(downloads, "go");
@@ -46,7 +56,8 @@ describe.skipIf(!isAvailable(go))("the README of Go", () => {
 
   it("lets two services share the stubs in one program", async () => {
     reader = await newGoReader();
-    await reader.follow("npm install", "cp -R", "buf generate orders", "go -C $module");
+    readers.set(go, reader);
+    await reader.follow("npm install", "cp -R", "buf generate orders", "mod edit");
     const folder = join(reader.folder, "program");
     expect(await run(["go", "run", "-trimpath", "."], { folder })).toBe("WorkflowExecution\n");
     expect(await readdir(join(reader.folder, "orders/gen"))).toEqual(["orders"]);
@@ -74,8 +85,6 @@ describe.skipIf(!isAvailable(go))("the README of Go", () => {
       /panic: .*file "ai\/stigmer\/.*" is already registered/,
     );
   });
-
-  it("has no command that was not run", () => expect(leftOut("go")).toEqual([]));
 });
 
 describe.skipIf(!isAvailable(python))("the README of Python", () => {
@@ -86,6 +95,7 @@ describe.skipIf(!isAvailable(python))("the README of Python", () => {
 
   it("lets two projects share the stubs in one environment", async () => {
     reader = await newReader("python", env);
+    readers.set(python, reader);
     const wheel = ["venv", "npm install", "pip install stigmer_apis"];
     await reader.follow(...wheel, "buf generate orders", "pip install ./orders");
     expect(await inEnvironment("program.py")).toBe("WorkflowExecution True OrderServiceStub\n");
@@ -118,8 +128,6 @@ describe.skipIf(!isAvailable(python))("the README of Python", () => {
     for (const pin of JSON.parse(`[${requires}]`)) expect(pins.split("\n")).toContain(pin);
   });
 
-  it("has no command that was not run", () => expect(leftOut("python")).toEqual([]));
-
   function inEnvironment(...args: string[]): Promise<string> {
     return run([interpreter(), ...args], { folder: reader.folder });
   }
@@ -132,16 +140,16 @@ describe.skipIf(!isAvailable(python))("the README of Python", () => {
 });
 
 describe.skipIf(!isAvailable(java))("the README of Java", () => {
-  let repository: MavenRepository;
+  let folderOfMaven: string;
   let reader: Reader;
 
   beforeAll(async () => {
     repository = await mavenRepository();
+    folderOfMaven = repository.folder;
   });
-  afterAll(() => repository?.keep());
 
   const newJavaReader = (others: Record<string, string> = {}, path: string[] = []) => {
-    const options = `-Dmaven.repo.local=${repository.folder} -XX:TieredStopAtLevel=1`;
+    const options = `-Dmaven.repo.local=${folderOfMaven} -XX:TieredStopAtLevel=1`;
     return newReader("java", { ...env, MAVEN_OPTS: options, ...others }, path);
   };
   const jarOf = ({ folder }: Reader, contract: string) => {
@@ -150,12 +158,13 @@ describe.skipIf(!isAvailable(java))("the README of Java", () => {
 
   it("lets a service's protos import the contract's, without its classes again", async () => {
     reader = await newJavaReader();
-    await reader.follow("npm install", "orders compile");
+    readers.set(java, reader);
+    await reader.follow("npm install", "java install", "orders compile");
     const classes = join(reader.folder, "orders/target/classes");
     expect(await readdir(classes)).toEqual(["orders"]);
     const jars = await Promise.all(
       ["ai/stigmer", "com/google/protobuf/protobuf-java", "io/grpc"].map((group) =>
-        jarsIn(join(repository.folder, group)),
+        jarsIn(join(folderOfMaven, group)),
       ),
     );
     const classpath = [classes, ...jars.flat()].join(delimiter);
@@ -167,7 +176,7 @@ describe.skipIf(!isAvailable(java))("the README of Java", () => {
     const umask = process.umask(0o077);
     try {
       const other = await newJavaReader({ TZ: "America/New_York" }, [anyBuf]);
-      await other.follow("git clone");
+      await other.follow("git clone", "java install");
       const jar = await jarOf(other, "contract");
       expect(jar.equals(await jarOf(reader, "node_modules/@stigmer/apis"))).toBe(true);
     } finally {
@@ -183,10 +192,69 @@ describe.skipIf(!isAvailable(java))("the README of Java", () => {
     expect(service).toContain(`<version>${version("grpc")}</version>`);
   });
 
-  it("has no command that was not run", () => expect(leftOut("java")).toEqual([]));
-
   async function jarsIn(folder: string): Promise<string[]> {
     const files = await readdir(folder, { recursive: true });
     return files.filter((file) => file.endsWith(".jar")).map((file) => join(folder, file));
   }
 });
+
+const services = [
+  {
+    language: go,
+    start: startGo,
+    stubs: "leaves the stubs of buf.validate to protovalidate",
+    async expectStubs(folder: string) {
+      expect(await readdir(join(folder, "stigmer-apis/gen"))).toEqual(["ai"]);
+    },
+  },
+  {
+    language: python,
+    start: startPython,
+    stubs: "has a wheel of what the template with the rules generates",
+    async expectStubs(folder: string) {
+      const [version = ""] = await readdir(join(folder, ".venv/lib"));
+      const packages = join(folder, ".venv/lib", version, "site-packages");
+      await python.prepare();
+      const stubs = Object.entries(await filesIn(await generateWithRules()));
+      expect(stubs.map(([file]) => file)).toContain("buf/validate/validate_pb2.py");
+      for (const [file, text] of stubs) {
+        // Nothing has services there.
+        if (file === "buf/validate/validate_pb2_grpc.py") continue;
+        expect([file, await readFile(join(packages, file), "utf8")]).toEqual([file, text]);
+      }
+    },
+  },
+  {
+    language: java,
+    start: startJava,
+    stubs: "leaves the classes of build.buf.validate to protovalidate",
+    async expectStubs(folder: string) {
+      const classes = "node_modules/@stigmer/apis/codegen/java/target/classes";
+      const packed = await readdir(join(folder, classes));
+      expect(packed.sort()).toEqual(expect.arrayContaining(["ai", "buf"]));
+      expect(packed).not.toContain("build");
+    },
+  },
+];
+
+for (const { language, start, stubs, expectStubs } of services) {
+  describe.skipIf(!isAvailable(language))(language.name, () => {
+    let reader: Reader;
+    describeRules(language, () => {
+      const follower = readers.get(language);
+      if (follower === undefined) throw new Error("expected a reader who has followed the README");
+      reader = follower;
+      return start(reader);
+    });
+
+    describe("cases of the rules", () => {
+      it(stubs, () => expectStubs(reader.folder));
+    });
+  });
+
+  describe.skipIf(!isAvailable(language))(`the README of ${language.name}`, () => {
+    it("has no command that was not run", () => {
+      expect(leftOut(language.name.toLowerCase())).toEqual([]);
+    });
+  });
+}

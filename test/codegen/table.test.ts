@@ -14,6 +14,7 @@ const tests = [
   result(["C", "messages"]),
   result(["C", "messages"], "failed"),
   result(["C", "tokens", "of a kind"]),
+  result(["C", "rules"], "passed", { libraries: { libcel: "0.9.1" } }),
   result(["D", "stubs"], "skipped"),
 ];
 
@@ -22,7 +23,7 @@ describe("the table of languages", () => {
     const { table, languages } = renderTable(tests);
     expect(languages).toBe(1);
     expect(table.split("\n").at(-1)).toBe(
-      "| C | gen-c 1.2.3 | libc 2.41 | stubs; tokens | C 23.1 |",
+      "| C | gen-c 1.2.3 | libc 2.41, libcel 0.9.1 | stubs; tokens; rules | C 23.1 |",
     );
   });
 
@@ -30,7 +31,7 @@ describe("the table of languages", () => {
     const { table } = renderTable(tests);
     expect(isSameTable(table.replace("C 23.1", "C 24.0"), table)).toBe(true);
     expect(isSameTable(table.replace("gen-c 1.2.3", "gen-c 1.2.4"), table)).toBe(false);
-    expect(isSameTable(table.replace("; tokens", ""), table)).toBe(false);
+    expect(isSameTable(table.replace("; rules", ""), table)).toBe(false);
   });
 });
 

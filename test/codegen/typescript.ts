@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createFileRegistry, type FileRegistry, fromBinary } from "@bufbuild/protobuf";
+import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { root } from "../../scripts/buf.js";
 import type { Versions } from "./language.js";
 import { project } from "./project.js";
@@ -13,6 +15,13 @@ export async function generateTypeScript(input: string): Promise<string> {
   return join(folder, "gen");
 }
 
+/** The protos of this input of buf, with their rules. */
+export async function protosOf(input: string): Promise<FileRegistry> {
+  const file = join(project(), "protos.binpb");
+  await run(["buf", "build", input, "--output", file], { folder: project() });
+  return createFileRegistry(fromBinary(FileDescriptorSetSchema, await readFile(file)));
+}
+
 /** What made the package's own stubs. */
 export async function typeScriptGenerators(): Promise<Versions> {
   const said = await run(["protoc-gen-es", "--version"], { folder: project() });
@@ -21,7 +30,7 @@ export async function typeScriptGenerators(): Promise<Versions> {
 
 /** What the package's own stubs run on here. */
 export async function typeScriptVersions(): Promise<Versions> {
-  const names = ["@bufbuild/protobuf", "@connectrpc/connect"];
+  const names = ["@bufbuild/protobuf", "@bufbuild/protovalidate", "@connectrpc/connect"];
   const versions = names.map(async (name) => {
     const manifest = join(project(), "node_modules", name, "package.json");
     return [name, JSON.parse(await readFile(manifest, "utf8")).version];

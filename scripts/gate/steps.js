@@ -94,13 +94,24 @@ function breaking() {
   const entries = isRaised ? (changelogSection(version)?.breaking ?? []) : [];
   const elements = elementsOf(baseline.path);
   const against = ["--against", baseline.path, "--exclude-imports"];
-  const broken = brokenElements(bufFindings("breaking", "apis", ...against), elements);
+  const found = brokenElements(bufFindings("breaking", "apis", ...against), elements);
+  const looser = found.filter(({ finding }) => finding.rule === "STIGMER_VALIDATION_NOT_LOOSER");
+  const broken = found
+    .filter((element) => !looser.includes(element))
+    // The first rules say what services have refused before there were any.
+    .filter(
+      ({ finding }) => elements.hasRules || finding.rule !== "STIGMER_VALIDATION_NOT_STRICTER",
+    );
   const waived = broken.filter((element) => isWaived(element, entries));
   const open = broken.filter((element) => !waived.includes(element));
+  const notes = [
+    ...(waived.length > 0 ? [noteOf(waived, baseline.version, version)] : []),
+    ...(looser.length > 0 ? [noteOfLooser(looser, baseline.version)] : []),
+  ];
   return {
     findings: open.map((element) => ({ ...element.finding, waiver: waiverFor(element, broken) })),
     advice: `Undo each, or release it as ${target}: ${isRaised ? "" : "set the version in package.json and "}write its line in CHANGELOG.md, section ${target}, part "### Breaking".`,
-    ...(waived.length > 0 && { note: noteOf(waived, baseline.version, version) }),
+    ...(notes.length > 0 && { note: notes.join("; ") }),
   };
 }
 
@@ -113,6 +124,15 @@ function noteOf(waived, released, version) {
   const changes = waived.length === 1 ? "1 breaking change" : `${waived.length} breaking changes`;
   const list = waived.map(({ name, finding }) => `${name} ${finding.rule}`).join(", ");
   return `${changes} since ${released}, to be released as ${version}: ${list}`;
+}
+
+/**
+ * @param {readonly import("./waiver.js").Broken[]} looser
+ * @param {string} released
+ */
+function noteOfLooser(looser, released) {
+  const list = looser.map(({ name, finding }) => `${name} at ${finding.path}:${finding.line}`);
+  return `looser rules than in ${released}, so that who reads by those refuses some of what is valid now: ${list.join(", ")}`;
 }
 
 /** @param {string} version */

@@ -4,7 +4,11 @@ import {
   type DescMessage,
   fromBinary,
   fromJsonString,
+  getExtension,
+  hasExtension,
+  type Message,
 } from "@bufbuild/protobuf";
+import { reflect } from "@bufbuild/protobuf/reflect";
 import {
   type Any,
   anyUnpack,
@@ -105,6 +109,13 @@ function filesOf(given: readonly FileDescriptor[]): Files {
     enum: (typeName) => registry.getEnum(typeName),
     extension: (typeName) => registry.getExtension(typeName),
     service: (typeName) => registry.getService(typeName),
+    option: ({ proto: { options } }, typeName) => {
+      const extension = registry.getExtension(typeName);
+      if (extension?.message === undefined || extension.extendee.typeName !== options?.$typeName)
+        return undefined;
+      if (!hasExtension(options, extension)) return undefined;
+      return reflect(extension.message, getExtension(options, extension) as Message);
+    },
   };
 }
 

@@ -4,11 +4,7 @@ import {
   type DescMessage,
   fromBinary,
   fromJsonString,
-  getExtension,
-  hasExtension,
-  type Message,
 } from "@bufbuild/protobuf";
-import { reflect } from "@bufbuild/protobuf/reflect";
 import {
   type Any,
   anyUnpack,
@@ -18,6 +14,7 @@ import {
 import type { Format } from "./answer.js";
 import type { Value } from "./encode.js";
 import { locationOf } from "./location.js";
+import { optionReader } from "./option-reader.js";
 import { optionsOf, type SentOption } from "./options.js";
 import { createProtocolRegistry } from "./protocol-registry.js";
 import type { Files, Rule } from "./rule.js";
@@ -109,13 +106,7 @@ function filesOf(given: readonly FileDescriptor[]): Files {
     enum: (typeName) => registry.getEnum(typeName),
     extension: (typeName) => registry.getExtension(typeName),
     service: (typeName) => registry.getService(typeName),
-    option: ({ proto: { options } }, typeName) => {
-      const extension = registry.getExtension(typeName);
-      if (extension?.message === undefined || extension.extendee.typeName !== options?.$typeName)
-        return undefined;
-      if (!hasExtension(options, extension)) return undefined;
-      return reflect(extension.message, getExtension(options, extension) as Message);
-    },
+    option: optionReader(registry),
   };
 }
 

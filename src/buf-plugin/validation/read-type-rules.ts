@@ -33,7 +33,7 @@ export function readTypeRules(
     const at = `${path}.${name}`;
     if (value === undefined || (Array.isArray(value) && value.includes(undefined))) {
       unknown.set(at, canonicalText(given));
-    } else if (["gt", "gte", "lt", "lte"].includes(name)) {
+    } else if (["gt", "gte", "lt", "lte"].includes(name) && !Number.isNaN(value)) {
       bounds.set(name, value as bigint | number);
     } else {
       const shown = /^(?:min|max)_|^len/.test(name) ? { shown: `${value}` } : {};

@@ -35,9 +35,20 @@ export function* comparedRules(files: Files, against: Files): Iterable<Compared>
       }
       for (const field of at.fields) {
         const old = was.fields.find(({ number }) => number === field.number);
+        if (old !== undefined && !isOfSameKind(old, field)) continue;
         const before = old && readFieldRules(old, against);
         yield { at: field, now: readFieldRules(field, files), was: old, before };
       }
     }
   }
+}
+
+/** Rules for values of another type cannot be compared, and buf reports that the type has changed. */
+function isOfSameKind(one: DescField, other: DescField): boolean {
+  const isMessage = (field: DescField) => field.message !== undefined;
+  return (
+    one.fieldKind === other.fieldKind &&
+    one.scalar === other.scalar &&
+    isMessage(one) === isMessage(other)
+  );
 }

@@ -33,7 +33,7 @@ export function readTypeRules(
     const at = `${path}.${name}`;
     if (value === undefined || (Array.isArray(value) && value.includes(undefined))) {
       unknown.set(at, canonicalText(given));
-    } else if (["gt", "gte", "lt", "lte"].includes(name) && !Number.isNaN(value)) {
+    } else if (["gt", "gte", "lt", "lte"].includes(name)) {
       bounds.set(name, value as bigint | number);
     } else {
       const shown = /^(?:min|max)_|^len/.test(name) ? { shown: `${value}` } : {};
@@ -42,7 +42,9 @@ export function readTypeRules(
       }
     }
   }
-  if (bounds.size > 0) constraints.push(rangeOf(bounds, path, type));
+  // Nobody means a bound that is no number.
+  if ([...bounds.values()].some(Number.isNaN)) unknown.set(path, [...bounds].join());
+  else if (bounds.size > 0) constraints.push(rangeOf(bounds, path, type));
   for (const [name, text] of unknownFieldsOf(rules)) unknown.set(`${path}.${name}`, text);
   return { constraints: constraints.map((it) => withNumbers(it, valueEnum)), unknown };
 }

@@ -107,7 +107,7 @@ const stringRules = fc
 
 const bytes = texts.map((text) => new TextEncoder().encode(text));
 const integers = [-2, -1, 0, 1, 2, 3];
-const doubles = [-1, 0, 0.5, 1, 2, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+const doubles = [-1, 0, 0.5, 1, 2, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 const durations = [-1n, 0n, 1n, 2n].flatMap((seconds) =>
   [0, 1].map((nanos) => ({ seconds, nanos: seconds < 0n ? -nanos : nanos })),
 );
@@ -150,7 +150,7 @@ export const subjects: Readonly<Record<string, Subject>> = {
   double: {
     type: Type.DOUBLE,
     rules: ofCase("double", ordered(doubles, { finite: [true, false] })),
-    values: doubles,
+    values: [...doubles, Number.NaN],
   },
   bool: {
     type: Type.BOOL,

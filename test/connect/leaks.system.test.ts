@@ -19,6 +19,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as connect from "../../src/connect/index.js";
 import * as apis from "../../src/index.js";
 import * as redaction from "../../src/redaction/index.js";
+import * as validation from "../../src/validation/index.js";
 import * as wire from "../../src/wire/index.js";
 import { WorkflowExecutionQueryController } from "../../src/workflowexecution/v1.js";
 import { findSecrets } from "../find-secrets.js";
@@ -212,7 +213,7 @@ function textsOf({ output }: DescMethod, answers: Message[]): string {
 
 describe("with damaged messages and bytes", () => {
   const carriers = messages.filter(({ name }) => /^(Workflow|Agent)Execution(Spec)?$/.test(name));
-  const functions = [apis, wire, redaction].flatMap((entry) =>
+  const functions = [apis, validation, wire, redaction].flatMap((entry) =>
     Object.entries<unknown>({ ...entry }).filter(
       ([name, value]) => typeof value === "function" && !name.endsWith("Error"),
     ),

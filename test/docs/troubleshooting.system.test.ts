@@ -247,7 +247,7 @@ const provocations: Readonly<Record<string, () => unknown>> = {
 
   "… has … violations:": violations,
   "metadata: owner_scope must be organization or identity_account": violations,
-  "api_version: must equal `agentic.stigmer.ai/v1`, got …": violations,
+  "api_version: must equal …, got …": violations,
   "… exists already": async () => {
     const { commands } = newClients().workflow;
     await commands.create(request("wex-1"));

@@ -96,6 +96,7 @@ describe("a new field", () => {
     const { stdout } = checkout.run(process.execPath, "scripts/derive.js");
     expect(stdout.trim().split("\n")).toEqual([
       `wrote  gen/${proto}_pb.ts`,
+      "wrote  src/validation/descriptor-set.ts",
       "wrote  test/secret-fields.json",
       "wrote  docs/reference/contract/workflowexecution/v1.md",
       `wrote  ${section("matrix")[0]}`,
@@ -126,7 +127,7 @@ test("a section that two pages have is refused, and so is one that none has", ()
 });
 
 test.each([
-  [["everything"], /expected names of stubs, .+, sizes; got "everything"/],
+  [["everything"], /expected names of validate, .+, sizes; got "everything"/],
   [["--fast"], /--fast/],
 ])("%j is refused with one clear sentence", (args, message) => {
   const { status, stderr } = derive(...args);

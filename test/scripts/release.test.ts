@@ -56,8 +56,8 @@ test("all reasons against a release are given at once", () => {
   checkout.edit("package.json", '"version": "0.1.0"', '"version": "0.0.1"');
   checkout.edit(
     "apis/ai/stigmer/commons/apiresource/io.proto",
-    "string value = 1;",
-    "string  value = 1;",
+    "string value = 1 [",
+    "string  value = 1 [",
   );
   const { status, stdout, stderr } = release("--dry-run");
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
@@ -68,6 +68,8 @@ test("all reasons against a release are given at once", () => {
 });
 
 test("a dry run also shows the version that is out", () => {
+  const image = ["--exclude-source-info", "--output", "baseline/0.1.0.binpb"];
+  expect(checkout.run("npx", "buf", "build", "apis", ...image)).toMatchObject({ status: 0 });
   commit();
   const { status, stdout } = release("--dry-run");
   expect(status).toBe(0);
@@ -78,8 +80,8 @@ test("a dry run also shows the version that is out", () => {
 test("an addition is not released under the version that is out", () => {
   checkout.edit(
     "apis/ai/stigmer/commons/apiresource/io.proto",
-    "string value = 1;",
-    "string value = 1;\n  // A note.\n  string added_by_a_test = 900;",
+    "  // The resource's",
+    "  // A note.\n  string added_by_a_test = 900;\n  // The resource's",
   );
   checkout.run(process.execPath, "scripts/derive.js");
   commit();

@@ -10,5 +10,5 @@ const execution = create(AgentExecutionSchema, {
 });
 
 for (const { field, rule, message } of validateExecution(execution)) {
-  console.log(`${field} ${message} (${rule})`); // => spec.message must be at least 1 characters (string.min_len)
+  console.log(`${field} ${message} (${rule})`); // => spec.message must be at least 1 characters, got "" (string.min_len)
 }

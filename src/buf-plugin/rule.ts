@@ -44,7 +44,10 @@ export interface Files {
   extension(typeName: string): DescExtension | undefined;
   service(typeName: string): DescService | undefined;
   /** What a custom option that is a message says of an element; undefined where it says nothing. */
-  option(of: DescField | DescMessage | DescOneof, typeName: string): ReflectMessage | undefined;
+  option(
+    of: DescExtension | DescField | DescMessage | DescOneof,
+    typeName: string,
+  ): ReflectMessage | undefined;
 }
 
 export interface Finding {

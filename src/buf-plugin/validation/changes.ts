@@ -47,7 +47,10 @@ function allOf({ constraints, parts }: Rules): Constraint[] {
 function unknownChanges(now: Rules, before: Rules): string[] {
   const names = new Set([...now.unknown.keys(), ...before.unknown.keys()]);
   const own = [...names]
-    .filter((name) => now.unknown.get(name) !== before.unknown.get(name))
+    .filter(
+      (name) =>
+        now.unknown.get(name) !== before.unknown.get(name) || (before.skipsZero && !now.skipsZero),
+    )
     .map((name) => `${name} has changed`);
   const none: Rules = { constraints: [], unknown: new Map() };
   const parts = new Set([...(now.parts?.keys() ?? []), ...(before.parts?.keys() ?? [])]);

@@ -1,23 +1,33 @@
-import type { DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
-import { messagesOf } from "../descriptors.js";
+import type { DescExtension, DescField, DescMessage, DescOneof } from "@bufbuild/protobuf";
+import { extensionsOf, messagesOf } from "../descriptors.js";
 import type { Files } from "../rule.js";
 import { successorsOf } from "../successors.js";
 import type { Rules } from "./constraint.js";
 import { readFieldRules } from "./read-field-rules.js";
 import { readMessageRules } from "./read-message-rules.js";
 import { readOneofRules } from "./read-oneof-rules.js";
+import { readPredefinedRules } from "./read-predefined-rules.js";
+
+/** What can have rules. An extension is one that declares them. */
+export type Ruled = DescExtension | DescField | DescMessage | DescOneof;
 
 /** The rules of an element of a message that was there before, and what they were. */
 export interface Compared {
-  readonly at: DescField | DescMessage | DescOneof;
+  readonly at: Ruled;
   readonly now: Rules;
   /** Undefined when the element is new. */
-  readonly was: DescField | DescMessage | DescOneof | undefined;
+  readonly was: Ruled | undefined;
   readonly before: Rules | undefined;
 }
 
 /** The rules of every message that was there before, whatever it is called now, of its oneofs and its fields. */
 export function* comparedRules(files: Files, against: Files): Iterable<Compared> {
+  for (const was of extensionsOf(against)) {
+    const at = files.extension(was.typeName);
+    if (at === undefined) continue;
+    const before = readPredefinedRules(was, against);
+    yield { at, now: readPredefinedRules(at, files), was, before };
+  }
   for (const was of messagesOf(against)) {
     for (const at of successorsOf(was, files, against)) {
       // Another message that was there before has rules of its own to be compared with.

@@ -90,9 +90,7 @@ function read(given: Given): Rules {
     constraints.push({ path: `${path}rules of ${message.name}`, name: "nested", value: true });
   }
   if (rules === undefined) return all;
-  for (const { id, expression } of expressionsIn(rules)) {
-    constraints.push({ path: `${path}cel ${id}`, name: "cel", value: expression });
-  }
+  constraints.push(...expressionsIn(rules, path));
   for (const field of rules.fields) {
     if (!rules.isSet(field) || ["cel", "cel_expression", "ignore"].includes(field.name)) continue;
     if (field.name === "required") {

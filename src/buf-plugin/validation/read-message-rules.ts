@@ -1,7 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { Files } from "../rule.js";
 import { canonicalText } from "./canonical-text.js";
-import type { Constraint, Rules } from "./constraint.js";
+import type { Rules } from "./constraint.js";
 import { expressionsIn } from "./expressions-in.js";
 import { readOneofs } from "./read-oneofs.js";
 import { unknownFieldsOf } from "./unknown-fields-of.js";
@@ -13,11 +13,7 @@ import { unknownFieldsOf } from "./unknown-fields-of.js";
 export function readMessageRules(message: DescMessage, files: Files, other: DescMessage): Rules {
   const rules = files.option(message, "buf.validate.message");
   if (rules === undefined) return { constraints: [], unknown: new Map() };
-  const constraints: Constraint[] = expressionsIn(rules).map(({ id, expression }) => ({
-    path: `cel ${id}`,
-    name: "cel",
-    value: expression,
-  }));
+  const constraints = expressionsIn(rules, "");
   for (const { fields, isRequired } of readOneofs(message, files)) {
     const path = `oneof of ${fields.join(", ")}`;
     const shared = fields.filter((name) => other.fields.some((field) => field.name === name));

@@ -18,6 +18,7 @@ const affected = [
   ["STIGMER_ENUM_PREFIX_KEPT", "callers in TypeScript"],
   ["STIGMER_EXTENSION_SAME_NUMBER", bytes, stubs],
   ["STIGMER_RESOURCE_KEPT", open, bytes, stubs],
+  ["STIGMER_VALIDATION_NOT_STRICTER", clients, bytes],
   ["RESERVED_", bytes],
   ["FIELD_SAME_JSON_NAME", json],
   ["FIELD_SAME_NAME", stubs, json],

@@ -68,6 +68,7 @@ function readImage(path) {
  * @property {(enumName: string, number: number) => string | undefined} enumValueName
  * @property {(name: string) => string[]} packagesOf The packages that have an element of this name:
  * a type, something in a type, or an enum value.
+ * @property {boolean} hasRules Whether it has rules of protovalidate.
  */
 
 /**
@@ -95,6 +96,7 @@ export function elementsOf(path) {
       const files = file.filter((it) => namesIn(it).includes(first));
       return [...new Set(files.map((it) => it.package))];
     },
+    hasRules: file.some(({ name }) => name === "buf/validate/validate.proto"),
   };
 }
 

@@ -11,6 +11,7 @@ const patterns = [
   [/enum value "([^"]*)" on enum "([^"]*)" changed name from "([^"]*)"/i, "$3"],
   [/enum value "[^"]*" on enum "([^"]*)"/i, "$1"],
   [/rpc "([^"]*)" on service "([^"]*)"/i, "$2.$1"],
+  [/oneof "([^"]*)" on message "([^"]*)" (?:has|is)/i, "$2.$1"],
   [/extension "([^"]*)" of message "([^"]*)"/i, "$2.$1"],
   [/(?:message|enum|service|file) "([^"]*)"/i, "$1"],
 ];

@@ -107,11 +107,17 @@ function guard() {
 function breaking() {
   const baseline = replacedBaseline(findBaseline());
   const against = ["--against", baseline.path, "--exclude-imports"];
-  const broken = brokenElements(
-    bufFindings("breaking", "apis", ...against),
-    elementsOf(baseline.path),
-  );
-  return unlessReleased(broken, baseline.version, "Undo each");
+  const elements = elementsOf(baseline.path);
+  const found = brokenElements(bufFindings("breaking", "apis", ...against), elements);
+  const looser = found.filter(({ finding }) => finding.rule === "STIGMER_VALIDATION_NOT_LOOSER");
+  const broken = found
+    .filter((element) => !looser.includes(element))
+    // The first rules say what services have refused before there were any.
+    .filter(
+      ({ finding }) => elements.hasRules || finding.rule !== "STIGMER_VALIDATION_NOT_STRICTER",
+    );
+  const note = looser.length > 0 ? noteOfLooser(looser, baseline.version) : undefined;
+  return unlessReleased(broken, baseline.version, "Undo each", note);
 }
 
 /**
@@ -140,9 +146,10 @@ function activities() {
  * @param {readonly import("./waiver.js").Broken[]} broken
  * @param {string} released
  * @param {string} instead What to do rather than to break it.
+ * @param {string} [found] What is to be noted besides.
  * @returns {Result}
  */
-function unlessReleased(broken, released, instead) {
+function unlessReleased(broken, released, instead, found) {
   const version = packageVersion();
   const lowest = lowestVersion(released, "breaking");
   const isRaised = semver.gt(version, released) && isAtLeast(version, lowest);
@@ -150,10 +157,14 @@ function unlessReleased(broken, released, instead) {
   const entries = isRaised ? (changelogSection(version)?.breaking ?? []) : [];
   const waived = broken.filter((element) => isWaived(element, entries));
   const open = broken.filter((element) => !waived.includes(element));
+  const notes = [
+    ...(waived.length > 0 ? [noteOf(waived, released, version)] : []),
+    ...(found === undefined ? [] : [found]),
+  ];
   return {
     findings: open.map((element) => ({ ...element.finding, waiver: waiverFor(element, broken) })),
     advice: `${instead}, or release it as ${target}: ${isRaised ? "" : "set the version in package.json and "}write its line in CHANGELOG.md, section ${target}, part "### Breaking".`,
-    ...(waived.length > 0 && { note: noteOf(waived, released, version) }),
+    ...(notes.length > 0 && { note: notes.join("; ") }),
   };
 }
 
@@ -166,6 +177,15 @@ function noteOf(waived, released, version) {
   const changes = waived.length === 1 ? "1 breaking change" : `${waived.length} breaking changes`;
   const list = waived.map(({ name, finding }) => `${name} ${finding.rule}`).join(", ");
   return `${changes} since ${released}, to be released as ${version}: ${list}`;
+}
+
+/**
+ * @param {readonly import("./waiver.js").Broken[]} looser
+ * @param {string} released
+ */
+function noteOfLooser(looser, released) {
+  const list = looser.map(({ name, finding }) => `${name} at ${finding.path}:${finding.line}`);
+  return `looser rules than in ${released}, so that who reads by those refuses some of what is valid now: ${list.join(", ")}`;
 }
 
 /** @param {string} version */

@@ -14,6 +14,7 @@ import {
 import type { Format } from "./answer.js";
 import type { Value } from "./encode.js";
 import { locationOf } from "./location.js";
+import { optionReader } from "./option-reader.js";
 import { optionsOf, type SentOption } from "./options.js";
 import { createProtocolRegistry } from "./protocol-registry.js";
 import type { Files, Rule } from "./rule.js";
@@ -105,6 +106,7 @@ function filesOf(given: readonly FileDescriptor[]): Files {
     enum: (typeName) => registry.getEnum(typeName),
     extension: (typeName) => registry.getExtension(typeName),
     service: (typeName) => registry.getService(typeName),
+    option: optionReader(registry),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { DescField, DescMessage, ScalarType } from "@bufbuild/protobuf";
+import type { DescExtension, DescField, DescMessage, ScalarType } from "@bufbuild/protobuf";
 import type { Files } from "./rule.js";
 
 /** Every message of the files, those declared in other messages included. */
@@ -21,6 +21,12 @@ function* withNested(messages: readonly DescMessage[]): Iterable<DescMessage> {
 /** Every field of every message of the files. */
 export function* fieldsOf(files: Files): Iterable<DescField> {
   for (const message of messagesOf(files)) yield* message.fields;
+}
+
+/** Every extension of the files. */
+export function* extensionsOf(files: Files): Iterable<DescExtension> {
+  for (const file of files.checked) yield* file.extensions;
+  for (const message of messagesOf(files)) yield* message.nestedExtensions;
 }
 
 export function fieldNamed(message: DescMessage, name: string): DescField | undefined {

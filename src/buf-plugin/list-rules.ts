@@ -13,12 +13,12 @@ const types = { lint: 1, breaking: 2 };
 /** A buf.plugin.check.v1.ListRulesResponse. */
 export function listRules(rules: readonly Rule[]): Value {
   return {
-    rules: rules.map(({ id, purpose, type }) => ({
+    rules: rules.map(({ id, purpose, type, isOptional = false }) => ({
       id,
       purpose,
       type: types[type],
-      category_ids: [category.id],
-      default: true,
+      category_ids: isOptional ? [] : [category.id],
+      default: !isOptional,
     })),
   };
 }

@@ -5,6 +5,7 @@ import type {
   DescField,
   DescMessage,
   DescMethod,
+  DescOneof,
   DescService,
 } from "@bufbuild/protobuf";
 import type { Value } from "./encode.js";
@@ -17,6 +18,7 @@ export type Element =
   | DescField
   | DescMessage
   | DescMethod
+  | DescOneof
   | DescService;
 
 /** A buf.plugin.descriptor.v1.FileLocation. */
@@ -33,6 +35,8 @@ function sourcePathOf(element: Element): number[] {
   switch (element.kind) {
     case "field":
       return within(element.parent, 2, element.parent.proto.field.indexOf(element.proto));
+    case "oneof":
+      return within(element.parent, 8, element.parent.proto.oneofDecl.indexOf(element.proto));
     case "enum_value":
       return within(element.parent, 2, element.parent.proto.value.indexOf(element.proto));
     case "rpc":

@@ -1,10 +1,13 @@
 import type {
   DescEnum,
   DescExtension,
+  DescField,
   DescFile,
   DescMessage,
+  DescOneof,
   DescService,
 } from "@bufbuild/protobuf";
+import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import type { Element } from "./location.js";
 
 /** A rule that buf can ask for by its id. */
@@ -13,6 +16,8 @@ export interface Rule {
   /** One sentence for `buf config ls-lint-rules` and `ls-breaking-rules`. */
   readonly purpose: string;
   readonly type: "lint" | "breaking";
+  /** Whether it is asked for by its id alone: what it finds breaks nothing for most. */
+  readonly isOptional?: true;
   /** What buf.yaml can set beside the plugin, by its key there: a text or a list of texts. */
   readonly options?: Readonly<Record<string, Option>>;
   /** Yields what breaks the rule. A lint rule is given no files to compare with. */
@@ -38,6 +43,11 @@ export interface Files {
   enum(typeName: string): DescEnum | undefined;
   extension(typeName: string): DescExtension | undefined;
   service(typeName: string): DescService | undefined;
+  /** What a custom option that is a message says of an element; undefined where it says nothing. */
+  option(
+    of: DescExtension | DescField | DescMessage | DescOneof,
+    typeName: string,
+  ): ReflectMessage | undefined;
 }
 
 export interface Finding {

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { rules } from "../../src/buf-plugin/rules/index.js";
 
 export const root: string = fileURLToPath(new URL("../..", import.meta.url));
 export const bufPath: string = `${root}node_modules/.bin/buf`;
@@ -49,6 +50,8 @@ export function plugin(args: string[], input?: Uint8Array | string): Promise<Res
   return run(process.execPath, [pluginPath, ...args], input === undefined ? {} : { input });
 }
 
+const optional = rules.filter(({ isOptional }) => isOptional).map(({ id }) => id);
+
 /** A buf.yaml that has these rules only, of this plugin: all of them, where no lint rules are named. */
 export function bufYaml(
   lint: readonly string[] = ["STIGMER"],
@@ -58,7 +61,7 @@ export function bufYaml(
     version: "v2",
     plugins: [{ plugin: command }],
     lint: { use: lint },
-    breaking: { use: ["STIGMER"] },
+    breaking: { use: ["STIGMER", ...optional] },
   });
 }
 

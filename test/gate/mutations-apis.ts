@@ -90,7 +90,7 @@ function matches(apis: Apis, block: Block, pattern: RegExp) {
   });
 }
 
-function bodyOf(apis: Apis, { file, keyword, name }: Block): string {
+export function bodyOf(apis: Apis, { file, keyword, name }: Block): string {
   for (const match of (apis[file] ?? "").matchAll(blockPattern)) {
     if (match[1] === keyword && match[2] === name) return match[3] ?? "";
   }
@@ -153,7 +153,8 @@ export function replaced(file: string, from: string | RegExp, to: string): Edit 
   return inFile(file, (text) => text.replace(from, () => to));
 }
 
-function inBody(block: Block, change: (body: string) => string): Edit {
+/** Changes what stands between the braces of a block. */
+export function inBody(block: Block, change: (body: string) => string): Edit {
   const { file, keyword, name } = block;
   return inFile(file, (text) =>
     text.replace(blockPattern, (all, itsKeyword, itsName, body) =>
@@ -217,10 +218,12 @@ export function imported(file: string, path: string): Edit {
   return inFile(file, (text) => text.replace(/(^package .+\n\n)/m, `$1import "${path}";\n`));
 }
 
+/** A word of the code that needs the file. */
 const wellKnown: Readonly<Record<string, string>> = {
   "google/protobuf/empty.proto": "Empty",
   "google/protobuf/struct.proto": "Struct",
   "google/protobuf/timestamp.proto": "Timestamp",
+  "buf/validate/validate.proto": "validate",
 };
 
 /** Removes imports that nothing needs any more, as whoever makes the change would. */

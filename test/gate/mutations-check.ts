@@ -24,24 +24,31 @@ export async function checkAll(
   const shared = mutations.filter((it) => !it.alone);
   // The plugin looks for a token that is gone in every package: in a workspace of many copies it
   // would find the one that another copy has added.
-  for (const part of [shared.filter(addsToken), shared.filter((it) => !addsToken(it))]) {
-    await checkTogether(part, results);
+  const [plain, others] = [shared.filter(({ base }) => !base), shared.filter(({ base }) => base)];
+  for (const part of [plain.filter(addsToken), plain.filter((it) => !addsToken(it))]) {
+    await checkTogether(part, apis, results);
   }
+  const [{ base = apis } = {}] = others;
+  await checkTogether(others, base, results);
   for (const mutation of mutations.filter((it) => it.alone)) {
     results.set(mutation, await runGate(mutated(apis, [mutation]), baseline));
   }
   return results;
 }
 
-async function checkTogether(mutations: readonly Mutation[], results: Map<Mutation, Findings>) {
+async function checkTogether(
+  mutations: readonly Mutation[],
+  base: Apis,
+  results: Map<Mutation, Findings>,
+) {
   const bins: Mutation[][] = [];
   for (const mutation of mutations) {
     const bin = bins.find((others) => others.every((other) => canShare(mutation, other)));
     if (bin) bin.push(mutation);
     else bins.push([mutation]);
   }
-  const copies = bins.map((bin) => mutated(apis, bin));
-  const found = await runGateOnAll(copies, apis);
+  const copies = bins.map((bin) => mutated(base, bin));
+  const found = await runGateOnAll(copies, base);
   for (const [index, bin] of bins.entries()) {
     const { lint = [], breaking = [] } = found[index] ?? {};
     const stray = new Set([...lint, ...breaking]);
@@ -95,5 +102,9 @@ function canShare(one: Mutation, other: Mutation): boolean {
   if (isCompatible || Object.keys(other.expected).length === 0) {
     return isCompatible && one.kind === other.kind && one.noun !== "element";
   }
-  return one.block !== undefined && other.block !== undefined && one.block !== other.block;
+  return one.block !== undefined && other.block !== undefined && !isSame(one.block, other.block);
+}
+
+function isSame(one: Block, other: Block): boolean {
+  return one.file === other.file && one.name === other.name;
 }

@@ -81,8 +81,11 @@ async function inWorkspace<T>(
       );
     writeFileSync(join(folder, "buf.yaml"), config);
     cpSync(join(root, "third_party"), join(folder, "third_party"), { recursive: true });
-    mkdirSync(join(folder, "against"));
-    writeFileSync(join(folder, "against/buf.yaml"), "version: v2\nmodules:\n  - path: apis\n");
+    cpSync(join(root, "third_party"), join(folder, "against/third_party"), { recursive: true });
+    writeFileSync(
+      join(folder, "against/buf.yaml"),
+      "version: v2\nmodules:\n  - path: apis\n  - path: third_party/protovalidate\n",
+    );
     return await run(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });

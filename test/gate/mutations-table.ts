@@ -6,8 +6,15 @@ export function tableOf(mutations: readonly Mutation[]): string {
   for (const mutation of mutations) {
     const { breaking = [], lint = [] } = mutation.expected;
     const ids = [...new Set([...breaking, ...lint])].map((id) => `\`${id}\``).join(", ");
+    const isNoted = breaking.every((id) => id === "STIGMER_VALIDATION_NOT_LOOSER");
     const verdict =
-      breaking.length > 0 ? "breaking" : lint.length > 0 ? "refused by lint" : "compatible";
+      breaking.length > 0
+        ? isNoted
+          ? "noted"
+          : "breaking"
+        : lint.length > 0
+          ? "refused by lint"
+          : "compatible";
     const key = `${ids || "nothing"} | ${verdict}`;
     const row = `${mutation.kind}\n${key}`;
     rows.set(row, [...(rows.get(row) ?? []), mutation]);

@@ -23,6 +23,7 @@ import {
   withoutBlock,
   withoutRules,
 } from "./mutations-apis.js";
+import { ruleMutations } from "./mutations-rules.js";
 
 /** The rule ids of the findings, one for each finding. */
 export interface Expected {
@@ -37,6 +38,8 @@ export interface Mutation {
   /** What the element is, where a row of the table counts many. */
   readonly noun: string;
   readonly edit: Edit;
+  /** What is edited: the contract without its rules, unless it is said here. */
+  readonly base?: Apis;
   /** Nothing expected: the change is compatible. */
   readonly expected: Expected;
   /** Set when nothing but this block changes and every finding stands in it. */
@@ -1039,6 +1042,7 @@ export const mutations: readonly Mutation[] = [
   ...ofBlocks,
   ...inBlocks,
   ...ofFiles,
+  ...ruleMutations,
   ...byHand.map(([kind, element, edit, expected, alone]) => ({
     kind,
     element,

@@ -36,6 +36,8 @@ test.each([
     'Extension "is_audited" of message "FieldOptions" moved from field 50001 to field 50002. Bytes …',
     "FieldOptions.is_audited",
   ],
+  ['Oneof "choice" on message "Order" has stricter rules: required is new. …', "Order.choice"],
+  ['Message "Order" has stricter rules: cel total is new. …', "Order"],
   ['The values of enum "Phase" share no prefix any more: in TypeScript …', "Phase"],
   ['Something new happened to option "go_package".', "go_package"],
 ])("%s is about %s", (message, element) => {

@@ -319,6 +319,29 @@ describe("the gate", () => {
     expect(status).toBe(0);
   });
 
+  it("reports a rule that has become stricter, and notes one that has become looser", () => {
+    // The release has no rules yet.
+    const image = "baseline/0.1.0.binpb";
+    const args = ["buf", "build", "apis", "--exclude-source-info", "--output", image];
+    expect(checkout.run("npx", ...args)).toMatchObject({ status: 0 });
+    checkout.edit(
+      "apis/ai/stigmer/agentic/workflowrunner/v1/io.proto",
+      "min_len = 1",
+      "min_len = 2",
+    );
+    checkout.edit(spec, "max_len = 8192", "max_len = 16384");
+    const [found] = gateJson("breaking").steps;
+    expect(found?.findings?.map(({ rule }) => rule)).toEqual(["STIGMER_VALIDATION_NOT_STRICTER"]);
+    const looser = `looser rules than in 0.1.0, so that who reads by those refuses some of what is valid now: WorkflowExecutionSpec.callback_token at ${spec}:`;
+    expect(found?.note?.replace(/\d+$/, "")).toBe(looser);
+    release("0.2.0", `### Breaking\n\n${waiversOf(found).join("\n")}`);
+    const { status, steps } = gateJson("breaking");
+    expect({ status, state: steps[0]?.state }).toEqual({ status: 0, state: "clean" });
+    expect(steps[0]?.note).toContain(
+      "to be released as 0.2.0: WorkflowExecuteInput.workflow_execution_id STIGMER_VALIDATION_NOT_STRICTER; looser rules",
+    );
+  });
+
   it("stops a further break of an element that the changelog names for another", () => {
     checkout.edit(spec, "bytes callback_token = 7", "optional bytes callback_token = 7");
     const waivers = waiversOf(gateJson("breaking").steps[0]);

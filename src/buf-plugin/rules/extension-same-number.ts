@@ -1,6 +1,5 @@
-import type { DescExtension } from "@bufbuild/protobuf";
-import { messagesOf } from "../descriptors.js";
-import type { Files, Rule } from "../rule.js";
+import { extensionsOf } from "../descriptors.js";
+import type { Rule } from "../rule.js";
 
 export const extensionSameNumber: Rule = {
   id: "STIGMER_EXTENSION_SAME_NUMBER",
@@ -18,8 +17,3 @@ export const extensionSameNumber: Rule = {
     }
   },
 };
-
-function* extensionsOf(files: Files): Iterable<DescExtension> {
-  for (const file of files.checked) yield* file.extensions;
-  for (const message of messagesOf(files)) yield* message.nestedExtensions;
-}

@@ -15,6 +15,8 @@ import { resourceKept } from "./resource-kept.js";
 import { secretNameRedacted } from "./secret-name-redacted.js";
 import { secretValueRedacted } from "./secret-value-redacted.js";
 import { specStatusSeparate } from "./spec-status-separate.js";
+import { validationNotLooser } from "./validation-not-looser.js";
+import { validationNotStricter } from "./validation-not-stricter.js";
 
 /** The rules of this plugin. */
 export const rules: readonly Rule[] = [
@@ -34,4 +36,6 @@ export const rules: readonly Rule[] = [
   formerTokenNotReused,
   redactionKept,
   resourceKept,
+  validationNotStricter,
+  validationNotLooser,
 ];

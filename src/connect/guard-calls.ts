@@ -1,4 +1,4 @@
-import type { DescMessage, DescMethod, Message } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethod, DescService, Message } from "@bufbuild/protobuf";
 import {
   Code,
   ConnectError,
@@ -15,6 +15,11 @@ import { safeError } from "./safe-error.js";
 import { type SafeHeaders, safeHeaders } from "./safe-headers.js";
 
 type Next = Parameters<Interceptor>[0];
+
+interface Call {
+  readonly service: DescService;
+  readonly method: DescMethod;
+}
 
 /** One guard, for the two places of a server where it stands. */
 export interface Guard {
@@ -47,13 +52,13 @@ export function guardCalls({
       const { output } = response.method;
       // Headers are changed in place: Connect drops only some of those that a copy has no more.
       headers.response(response.header);
-      if (response.stream) return { ...response, message: redactEach(response.method, response) };
+      if (response.stream) return { ...response, message: redactEach(response) };
       // Before the message, which may turn out to be one that cannot be redacted.
       headers.response(response.trailer);
       const withheld = new Set<string>();
       const message = redacted(output, response.message, withheld);
       tell(response.header, withheld);
-      countRefusal(response.method, withheld);
+      countRefusal(response, withheld);
       return { ...response, message };
     } catch (error) {
       throw safeError(error, headers, options);
@@ -61,14 +66,13 @@ export function guardCalls({
   };
 
   async function* redactEach(
-    method: DescMethod,
-    response: { message: AsyncIterable<Message>; header: Headers; trailer: Headers },
+    response: Call & { message: AsyncIterable<Message>; header: Headers; trailer: Headers },
   ): AsyncGenerator<Message> {
     const { header, trailer } = response;
     const withheld = new Set<string>();
     try {
       for await (const message of response.message) {
-        const safe = redacted(method.output, message, withheld);
+        const safe = redacted(response.method.output, message, withheld);
         // With the first message the headers go out.
         headers.response(header);
         tell(header, withheld);
@@ -77,7 +81,7 @@ export function guardCalls({
     } catch (error) {
       throw safeError(error, headers, options);
     } finally {
-      countRefusal(method, withheld);
+      countRefusal(response, withheld);
       headers.response(header);
       headers.response(trailer);
     }
@@ -96,9 +100,9 @@ export function guardCalls({
     }
   }
 
-  function countRefusal({ parent, name }: DescMethod, withheld: ReadonlySet<string>): void {
+  function countRefusal({ service, method }: Call, withheld: ReadonlySet<string>): void {
     if (!withheld.has("callback_token")) return;
-    count(meter, "stigmer_refused_reads", { rpc_method: `${parent.typeName}/${name}` });
+    count(meter, "stigmer_refused_reads", { rpc_method: `${service.typeName}/${method.name}` });
   }
 
   return { interceptor, headers, mayRead: ({ values }) => values.get(verdict) };

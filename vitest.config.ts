@@ -23,7 +23,8 @@ const startServers = "test/**/*.system.test.ts";
 const takeSeconds = "test/**/*.property.test.ts";
 /** Heartbeats time out, or all cores are busy, where a second file with servers runs beside these. */
 const needAllCores = [
-  "test/temporal/handshake/cancellation.test.ts",
+  "test/monitoring/faults.system.test.ts",
+  "test/temporal/handshake/{cancellation,waits}.test.ts",
   "test/temporal/soak/*.test.ts",
 ];
 

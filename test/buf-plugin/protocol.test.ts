@@ -80,12 +80,11 @@ describe("in both formats, and with or without a request,", () => {
     // No nextPageToken.
     expect(await answers("ListRules")).toEqual({
       "@type": "type.googleapis.com/buf.plugin.check.v1.ListRulesResponse",
-      rules: rules.map(({ id, purpose, type }) => ({
+      rules: rules.map(({ id, purpose, type, isOptional }) => ({
         id,
         purpose,
         type: type === "lint" ? 1 : 2,
-        categoryIds: ["STIGMER"],
-        default: true,
+        ...(!isOptional && { categoryIds: ["STIGMER"], default: true }),
       })),
     });
   });

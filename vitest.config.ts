@@ -28,6 +28,13 @@ const needAllCores = [
   "test/temporal/soak/*.test.ts",
 ];
 
+/** The gate, releases and what is derived, on edited copies of the repository. */
+const editCheckouts = [
+  "test/docs/gate.test.ts",
+  "test/gate/*.test.ts",
+  "test/scripts/{derive,gate,histories,release}.test.ts",
+];
+
 const ofSources = {
   extends: true,
   // Helpers that processes of the other tests load, too, import the package by its name.
@@ -77,7 +84,17 @@ export default defineConfig({
         test: {
           name: "tools",
           include: inFolders(["{bench,browser,buf-plugin,docs,examples,gate,monitoring,scripts}"]),
-          exclude: [startServers],
+          exclude: [startServers, ...editCheckouts],
+          globalSetup: "test/build.ts",
+          maxWorkers: "100%",
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "checkouts",
+          include: editCheckouts,
           globalSetup: "test/build.ts",
           maxWorkers: "100%",
           sequence: { groupOrder: 1 },

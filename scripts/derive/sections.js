@@ -42,16 +42,17 @@ export function writeSection(name, text) {
 
 /** @param {string} name */
 function find(name) {
-  const [start, end] = [`<!-- derived: ${name} -->\n`, "\n<!-- /derived -->"];
+  const [start, end] = [`<!-- derived: ${name} -->\n`, "<!-- /derived -->"];
   const pages = readdirSync(join(root, "docs")).filter((file) => file.endsWith(".md"));
   const found = ["README.md", ...pages.sort().map((file) => `docs/${file}`)].flatMap((path) => {
     const [before, rest, ...more] = readFileSync(join(root, path), "utf8").split(start);
     if (rest === undefined) return [];
-    const to = rest.indexOf(end);
+    // At 0 where the section is empty, as one is that was never written.
+    const to = `\n${rest}`.indexOf(`\n${end}`);
     if (to < 0 || more.length > 0)
-      throw new Error(`${path}: expected ${start.trim()} once, and ${end.trim()} after it`);
-    const [section, after] = [rest.slice(0, to), rest.slice(to)];
-    return [{ path, section, before: `${before}${start}`, after }];
+      throw new Error(`${path}: expected ${start.trim()} once, and ${end} after it`);
+    const section = rest.slice(0, Math.max(to - 1, 0));
+    return [{ path, section, before: `${before}${start}`, after: `\n${rest.slice(to)}` }];
   });
   const [one, ...others] = found;
   if (one === undefined || others.length > 0) {

@@ -74,6 +74,13 @@ describe("the drift check", () => {
     expect(read(matrix)).toBe(readFileSync(join(root, matrix), "utf8"));
   });
 
+  test("writes a section that is empty, and nothing else of its page", () => {
+    const [page, text] = section("rules");
+    checkout.edit(page, `<!-- derived: rules -->\n${text}\n`, "<!-- derived: rules -->\n");
+    expect(derive("rules").status).toBe(0);
+    expect(read(page)).toBe(readFileSync(join(root, page), "utf8"));
+  });
+
   test("cannot run on protos that do not compile, and says so", () => {
     appendFileSync(
       join(checkout.folder, "apis/ai/stigmer/commons/apiresource/io.proto"),

@@ -1,7 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
@@ -23,7 +22,6 @@ import {
 } from "./pages/page.js";
 import { peersOf } from "./pages/peers.js";
 import { openProjects, type Projects } from "./pages/project.js";
-import { registryAvailable, startRegistry } from "./walkthrough/registry.js";
 
 /** Followed step by step, as one whole, by a test of its own. */
 const walked = "docs/getting-started.md";
@@ -66,7 +64,10 @@ const runBy: Readonly<Record<string, string>> = {
   "docs/your-own-protos.md proto/acme/orders/v1/order.proto": "test/docs/your-own-protos.test.ts",
 };
 
-/** Blocks of shell, and where they are run: a file, and what is in it. Those of npm install are run here. */
+/**
+ * Blocks of shell, and where they are run: a file, and what is in it. Those of npm install are run by
+ * test/consumers/install-lines.test.ts.
+ */
 const shell: Readonly<Record<string, readonly [file: string, text: string]>> = {
   "CALLER_METRICS_ADDRESS=127.0.0.1:9464 RUNNER_METRICS_ADDRESS=127.0.0.1:9465 npm run handshake -- --temporal":
     ["test/examples/handshake-temporal.system.test.ts", "RUNNER_METRICS_ADDRESS"],
@@ -294,52 +295,4 @@ test("docs/bytes-and-redaction.md: server.ts hides the token from a viewer only"
     server.kill();
     await once(server, "exit");
   }
-});
-
-describe.skipIf(!registryAvailable())("npm install", () => {
-  let folder: string;
-  let env: NodeJS.ProcessEnv;
-  let stop: () => Promise<void>;
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "stigmer-install-"));
-    const registry = await startRegistry(folder);
-    env = { ...process.env, ...registry.env, npm_config_prefer_offline: "true" };
-    stop = registry.stop;
-  });
-  afterAll(async () => {
-    await stop?.();
-    if (folder) rmSync(folder, { recursive: true, force: true });
-  });
-
-  // A hundred megabytes, which a reader of the walk installs, with all else that is named there.
-  const large = "@temporalio/worker";
-  const [{ packages: ofWalk = [] } = {}] = installsOf(readPage(walked));
-  const isOfOthers = (word: string) => !ofWalk.includes(word);
-  // Of a line with what is large, only what the walk does not install.
-  const lines = pages.flatMap(installsOf).map(({ line, packages }): [string, string[]] => {
-    if (!packages.includes(large)) return [line, packages];
-    return [line.split(" ").filter(isOfOthers).join(" "), packages.filter(isOfOthers)];
-  });
-
-  test.each([...new Map(lines)].filter(([, packages]) => packages.length > 0))(
-    "%s",
-    async (line, packages) => {
-      const project = mkdtempSync(join(folder, "project-"));
-      mkdirSync(join(project, "node_modules"));
-      const child = spawn(line, { cwd: project, env, shell: true, stdio: "ignore" });
-      expect(await once(child, "exit")).toEqual([0, null]);
-      for (const name of packages) {
-        expect(existsSync(join(project, "node_modules", name, "package.json")), name).toBe(true);
-      }
-    },
-  );
-
-  test("of what is large has all that the walk installs, but for the peer of its service", () => {
-    const others = pages.flatMap(installsOf).filter(({ packages }) => packages.includes(large));
-    expect(others.length).toBeGreaterThan(0);
-    const needed = ofWalk.filter((name) => name !== "@bufbuild/protovalidate");
-    for (const { line, packages } of others) {
-      expect(packages, line).toEqual(expect.arrayContaining(needed));
-    }
-  });
 });

@@ -45,7 +45,8 @@ const connections = [http1, grpc];
 
 /** How many of the secrets a text shows, in whatever form. */
 function countIn(text: string, secrets: Filled["secrets"]): number {
-  return secrets.filter((secret) => findSecrets(text, [secret]).length > 0).length;
+  const found = findSecrets(text, secrets).map((form) => /^secret \d+/.exec(form)?.[0]);
+  return new Set(found).size;
 }
 
 it("the leak test looks at all of the contract", () => {

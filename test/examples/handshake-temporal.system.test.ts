@@ -289,7 +289,8 @@ describe.skipIf(!temporalRestartable())("npm run handshake -- --temporal", () =>
   }
 });
 
-describe("npm run handshake -- --temporal without a server", () => {
+// Side by side, as they wait for what does not answer.
+describe.concurrent("npm run handshake -- --temporal without a server", () => {
   test("says in one sentence how to get one, with exit status 2", async () => {
     const empty = newFolder("empty");
     const run = await runHandshake(["--temporal"], { env: { PATH: empty, XDG_CACHE_HOME: empty } });

@@ -20,8 +20,17 @@ export function handshakeFields(
 ): HandshakeFields {
   return {
     ...(executionId && { executionId }),
-    ...(token && { callbackToken: describeCallbackToken(token) }),
+    ...(token && { callbackToken: described(token) }),
     ...(attempt !== undefined && { attempt }),
     ...(outcome && { outcome }),
   };
+}
+
+/** Of what is no token, too: a workflow that stumbles over its log line would not end. */
+function described(token: CallbackToken): string {
+  try {
+    return describeCallbackToken(token);
+  } catch {
+    return "no token";
+  }
 }

@@ -16,6 +16,11 @@ describe("the fields of a log line", () => {
     expect(leaksOf(fields)).toEqual([]);
   });
 
+  it.each([{}, new Uint8Array(), "c3RpZ21lcg=="])("say of %j that it is no token", (given) => {
+    const fields = handshakeFields(1, "wex-1", given as never);
+    expect(fields).toEqual({ executionId: "wex-1", callbackToken: "no token", attempt: 1 });
+  });
+
   it("leave out what is not known", () => {
     expect(Object.keys(handshakeFields(undefined, undefined, undefined))).toEqual([]);
     expect(Object.keys(handshakeFields(1, "", undefined))).toEqual(["attempt"]);

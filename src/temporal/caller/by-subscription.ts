@@ -15,7 +15,9 @@ export async function bySubscription<E extends Execution>(
   clients: Clients<E>,
   follow: (id: string) => Promise<ExecutionStatus>,
 ): Promise<ExecutionStatus> {
-  const { attempt, isLocal, heartbeatTimeoutMs = 60_000 } = context.info;
+  const { attempt, isLocal } = context.info;
+  // 0 for one that was not set.
+  const heartbeatTimeoutMs = context.info.heartbeatTimeoutMs || 60_000;
   const request = identifyRequest(execution, context);
   const fieldsOf = (id: string, outcome?: HandshakeFields["outcome"]) =>
     handshakeFields(attempt, id, undefined, outcome);

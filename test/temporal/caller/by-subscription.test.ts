@@ -83,6 +83,7 @@ describe.each(kinds)("an attempt that waits in the worker for a $name", (kind) =
   it.each([
     ["of 30 s", { heartbeatTimeoutMs: 30_000 }, 10_000],
     ["of a minute, without any", {}, 20_000],
+    ["of a minute, without any, as servers tell it", { heartbeatTimeoutMs: 0 }, 20_000],
   ])("heartbeats three times in a timeout %s, until the end", async (_, info, ms) => {
     useFakeIntervals();
     const { client, stored, attempt, untilFollowed } = await start();

@@ -45,8 +45,9 @@ export async function byCallback<E extends Execution>(
     return status;
   }
   context.log.info(isNew ? "started the execution" : "re-armed the execution", fields);
+  const details = nextDetails(context, current, maxSilentAttempts);
   recordAge(meter, identified(request).kind, context.info.scheduledTimestampMs);
-  context.heartbeat(nextDetails(context, current, maxSilentAttempts));
+  context.heartbeat(details);
   context.log.info("waiting for the execution", fields);
   throw new CompleteAsyncError();
 }

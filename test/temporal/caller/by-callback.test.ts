@@ -27,11 +27,15 @@ describe.each(kinds)("an attempt that waits by callback for a $name", (kind) => 
     const client = kind.connect(transport);
     const stored = async () => (await client.list({})).entries;
     /** One attempt for an activity's request, and how it ends. */
-    const attempt = (given: Partial<Info> = {}, request: Execution = kind.valid()) => {
+    const attempt = (
+      given: Partial<Info> = {},
+      request: Execution = kind.valid(),
+      maxSilentAttempts?: number,
+    ) => {
       const taskToken = newToken();
       const { context, heartbeats, logged, measured } = attemptOf({ taskToken, ...given });
       const clients = { commands: client, queries: client };
-      const status = byCallback(context, request, clients, undefined);
+      const status = byCallback(context, request, clients, maxSilentAttempts);
       return { taskToken, heartbeats, logged, measured, status };
     };
     return { client, stored, attempt };
@@ -108,6 +112,15 @@ describe.each(kinds)("an attempt that waits by callback for a $name", (kind) => 
     await end(client, heartbeatDetails.executionId ?? "", EXECUTION_COMPLETED);
     await expectCounted(attempt({ heartbeatDetails }), "ended");
     await expectCounted(attempt({ heartbeatDetails: { executionId: "wex-0" } }), "refused");
+  });
+
+  it("tells no age when it gives up, since nothing was heard of the execution", async () => {
+    const { attempt } = await start();
+    const first = attempt({}, kind.valid(), 1);
+    await rejection(first.status);
+    const second = attempt({ heartbeatDetails: first.heartbeats[0] }, kind.valid(), 1);
+    expect(await rejection(second.status)).toMatchObject({ type: "ExecutionSilent" });
+    expect(second.measured.map(({ name }) => name)).toEqual(["stigmer_handshakes"]);
   });
 
   it("leaves the request of its caller as it was, without a token", async () => {

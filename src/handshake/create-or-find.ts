@@ -1,4 +1,5 @@
 import type { Execution } from "../execution/execution.js";
+import { textOf } from "../text-of.js";
 import type { ExecutionQueries, KindClients } from "./execution-client.js";
 import { HandshakeError } from "./handshake-error.js";
 import { isRequestedBy } from "./is-requested-by.js";
@@ -25,8 +26,11 @@ export async function createOrFind<E extends Execution>(
     return { execution: await commands.create(request), isNew: true };
   } catch (error) {
     if (!mayHaveTakenEffect(error)) throw error;
-    // The service may be away: then the error of `create` says so.
-    const created = await find().catch(() => undefined);
+    const created = await find().catch((problem: unknown) => {
+      // Only a read tells whose execution it is. Of any other error, the one of `create` says more.
+      if (isDuplicate(error)) throw problem;
+      return undefined;
+    });
     if (created !== undefined)
       return { execution: assertRequested(created, request), isNew: false };
     if (isDuplicate(error)) throw idTaken(request, error);
@@ -55,10 +59,9 @@ async function findById<E extends Execution>(
 
 /** Another execution has the slug that the service makes from the name, for example. */
 function idTaken(request: Execution, cause: unknown): HandshakeError {
-  const text = cause instanceof Error ? cause.message : String(cause);
   return new HandshakeError(
     "id-taken",
-    `${request.metadata?.id}: does not exist, but the service refuses it as a duplicate: ${text}`,
+    `${request.metadata?.id}: does not exist, but the service refuses it as a duplicate: ${textOf(cause)}`,
     { cause },
   );
 }

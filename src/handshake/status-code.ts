@@ -1,3 +1,5 @@
+import { textOf } from "../text-of.js";
+
 // The status codes that Connect and gRPC share (gRPC, "Status codes and their use in gRPC"). Read
 // from `code`, where ConnectError and grpc-js put them, so that no transport is imported here.
 const unknown = 2;
@@ -69,10 +71,6 @@ export function isTransient(error: unknown): boolean {
 /** Whether the error is the answer of a call. */
 export function hasStatusCode(error: unknown): boolean {
   return codeOf(error) !== noCode;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function codeOf(error: unknown): number {

@@ -3,6 +3,7 @@ import type { Execution, ExecutionStatus } from "../execution/execution.js";
 import { isTerminal } from "../execution/is-terminal.js";
 import { kindOfId } from "../execution/kinds.js";
 import { shown } from "../shown.js";
+import { textOf } from "../text-of.js";
 import type { WorkflowExecutionStatus } from "../workflowexecution/v1.js";
 import { backoff, longestBackoff } from "./backoff.js";
 import type { AgentExecutionSubscriber, WorkflowExecutionSubscriber } from "./execution-client.js";
@@ -83,8 +84,7 @@ export async function waitForExecution(
         stop.throwIfStopped();
         if (error instanceof HandshakeError) throw error;
         if (isTooLarge(error)) {
-          const text = error instanceof Error ? error.message : String(error);
-          throw new HandshakeError("too-large", `${id}: ${text}`, { cause: error });
+          throw new HandshakeError("too-large", `${id}: ${textOf(error)}`, { cause: error });
         }
         if (!isTransient(error)) throw error;
         lastError = error;

@@ -2,13 +2,13 @@ import { copyOf } from "../execution/copy-of.js";
 import type { ExecutionStatus } from "../execution/execution.js";
 import { outcomeOf } from "../execution/outcome-of.js";
 import { type ActivityCompleter, HandshakeError, type Settlement } from "../handshake/index.js";
+import { textOf } from "../text-of.js";
 import {
   type CallbackToken,
   callbackToken,
   describeCallbackToken,
   formatCallbackToken,
 } from "../token/index.js";
-import { messageOf } from "./message-of.js";
 
 /** Returned by an activity that will be ended by its token: "go pending". */
 export const pending: unique symbol = Symbol("pending");
@@ -203,7 +203,7 @@ function startActivity(
           giveUp(
             cancelRequested
               ? { outcome: "cancelled" }
-              : { outcome: "failed", message: messageOf(error) },
+              : { outcome: "failed", message: textOf(error) },
           ),
       );
   }

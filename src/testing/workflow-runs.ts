@@ -1,9 +1,9 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { isTerminal } from "../handshake/index.js";
+import { textOf } from "../text-of.js";
 import { ExecutionPhase, type WorkflowExecution } from "../workflowexecution/v1.js";
 import type { CancelExecutionRequest, WorkflowExecuteInput } from "../workflowrunner/v1.js";
 import { type ExecutionStore, shownId } from "./execution-store.js";
-import { messageOf } from "./message-of.js";
 import { untilAborted } from "./until-aborted.js";
 
 /** What a running workflow execution is told from outside. */
@@ -77,12 +77,12 @@ export function createWorkflowRuns(
     try {
       await run(input, { signal, untilResumed: () => untilResumed(running) });
     } catch (error) {
-      problem = `the run failed: ${messageOf(error)}`;
+      problem = `the run failed: ${textOf(error)}`;
     }
     // The execution has been deleted; another one may have its id by now.
     if (runs.get(id) !== running) return;
     if (signal.aborted) {
-      await end(id, ExecutionPhase.EXECUTION_CANCELLED, messageOf(signal.reason));
+      await end(id, ExecutionPhase.EXECUTION_CANCELLED, textOf(signal.reason));
     } else {
       await end(id, ExecutionPhase.EXECUTION_FAILED, problem);
     }

@@ -148,6 +148,22 @@ describe.each(kinds)("a $name that is created or found", (kind) => {
     ).toBe(lost);
   });
 
+  it.each([
+    ["of an id", new ConnectError(`${id} exists already`, Code.AlreadyExists)],
+    ["of a name", new ConnectError("slug 'x' already exists", Code.Unknown)],
+  ])("fails as the read does that was to tell whose duplicate it is: %s", async (_, duplicate) => {
+    const { calls, reader, writer } = await connect(afterwards(duplicate));
+    const away = {
+      get: (request: { value: string }) =>
+        calls.includes("create") ? failing(lost)() : reader.get(request),
+    };
+    const request = kind.valid({ id });
+    expect(await rejection(createOrFind(request, { commands: writer, queries: away }))).toBe(lost);
+    // The next attempt finds it.
+    const { isNew } = await createOrFind(request, { commands: writer, queries: reader });
+    expect(isNew).toBe(false);
+  });
+
   it("is refused as a duplicate of one with another id, and says what the service says", async () => {
     const text = "WorkflowExecution with slug 'nightly-report' already exists (id: wex-9)";
     const duplicate = new ConnectError(text, Code.Unknown);

@@ -69,9 +69,9 @@ const kinds: Readonly<Record<KindLabel, string>> = {
 
 const outcomes: Readonly<Record<OutcomeLabel, string>> = {
   completed: "the execution has completed",
-  failed: "it has failed, or its result cannot be delivered",
+  failed: "it has failed; in a report of `withCallback`, also one whose result cannot be delivered",
   cancelled: "it was cancelled",
-  unknown: "it has not ended",
+  unknown: "it has not ended, or could not be read",
 };
 
 const errors: Readonly<Record<ErrorResult, string>> = {

@@ -1,13 +1,17 @@
+import { asyncLocalStorage } from "@temporalio/activity";
 import type { Execution, ExecutionStatus } from "../../execution/execution.js";
+import { kindOfId } from "../../execution/kinds.js";
 import { outcomeOf } from "../../execution/outcome-of.js";
+import { countReport } from "../../handshake/count-report.js";
 import { failureText } from "../../handshake/failure-text.js";
 import type { ExecutionQueries } from "../../handshake/index.js";
+import { kindLabel } from "../../handshake/instruments.js";
 import { isTransient } from "../../handshake/status-code.js";
 import { failedWithoutText } from "../payload/execution-failure.js";
 import { executionIdIn } from "../payload/execution-id-in.js";
+import { temporalMeter } from "../temporal-meter.js";
 import { bounded } from "./bounded.js";
 import { type GoReport, goErrorText, withoutGoSecrets } from "./go-report.js";
-import { tokenIn } from "./refusing.js";
 import type { QueriesOf, Reporting } from "./reporting.js";
 import type { TemporalCompleter } from "./temporal-completer.js";
 
@@ -17,9 +21,8 @@ export function goReporting(
   queriesOf: QueriesOf,
   { fail, cancel, send }: Reporting,
 ) {
-  return async ({ CallbackToken, Result, Error: error }: GoReport): Promise<void> => {
-    if (!CallbackToken) return;
-    const token = tokenIn(CallbackToken);
+  return async ({ CallbackToken: token, Result, Error: error }: GoReport): Promise<void> => {
+    if (!token) return;
     const executionId = executionIdIn(Result);
     const status = executionId && (await readStatus(queriesOf(executionId), executionId));
     const said = goErrorText(error) || (status && failureText(status)) || "";
@@ -47,8 +50,11 @@ async function readStatus(
   try {
     return (await bounded(queries).get({ value: executionId })).status;
   } catch (error) {
+    if (!isTransient(error)) return undefined;
     // The report is made again; a failure must not pass for a success because the service is away.
-    if (isTransient(error)) throw error;
-    return undefined;
+    const context = asyncLocalStorage.getStore();
+    const meter = context && temporalMeter(context.metricMeter);
+    const kind = kindLabel(kindOfId(executionId));
+    return countReport<never>(meter, { kind, outcome: "unknown" }, () => Promise.reject(error));
   }
 }

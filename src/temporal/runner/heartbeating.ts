@@ -51,7 +51,8 @@ export function heartbeating(
 ): SystemActivities["HeartbeatExternalActivity"] {
   async function beat(token: CallbackToken, executionId: string): Promise<Beat> {
     const answer = await completer.heartbeat(token, { executionId });
-    if (answer !== "not-found") return { answer };
+    // A worker of another language may have given no id.
+    if (answer !== "not-found" || !executionId) return { answer };
     const newer = await readNewerToken(queriesOf(executionId), executionId, token);
     if (newer === undefined) return { answer };
     const answerToNewer = await completer.heartbeat(newer, { executionId });
@@ -59,17 +60,15 @@ export function heartbeating(
   }
 
   return async (bytes, executionId, { maxMissed, isCancelling = false, runningSince } = {}) => {
-    const token = tokenOf(bytes);
     const context = asyncLocalStorage.getStore();
     const fieldsOf = (token: CallbackToken) =>
       handshakeFields(context?.info.attempt, executionId, token);
     const meter = context && temporalMeter(context.metricMeter);
     const { answer, rearmed } = await refusing(() =>
-      countHeartbeat(meter, executionId, () => beat(token, executionId)),
+      countHeartbeat(meter, executionId, async () => beat(tokenOf(bytes), executionId)),
     );
     if (context && answer !== "not-found") {
       const since = runningSince ?? context.info.scheduledTimestampMs;
-      // A worker of another language may have given no id.
       recordAge(meter, kindOfId(executionId ?? ""), since);
     }
     if (rearmed !== undefined) {
@@ -78,7 +77,7 @@ export function heartbeating(
     }
     // Each heartbeat would say so until the caller is back.
     if (answer === "not-found") {
-      context?.log.debug("no activity waits for this heartbeat", fieldsOf(token));
+      context?.log.debug("no activity waits for this heartbeat", fieldsOf(tokenOf(bytes)));
     }
     if (answer === "cancel-requested" && !isCancelling) return answer;
     if (maxMissed !== undefined) {

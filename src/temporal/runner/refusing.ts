@@ -1,28 +1,22 @@
 import { ApplicationFailure } from "@temporalio/common";
 import { HandshakeError, type HandshakeErrorCode } from "../../handshake/index.js";
+import { textOf } from "../../text-of.js";
 import { type CallbackToken, callbackToken, parseCallbackToken } from "../../token/index.js";
 import { converterMissing } from "../converter-missing.js";
 import { isBytes } from "../is-bytes.js";
 
-/** The token that an activity was given. Throws a failure of type `InvalidToken` for anything else. */
-export function tokenOf(bytes: Uint8Array): CallbackToken {
-  if (!isBytes(bytes) && typeof bytes === "object") {
+/**
+ * The token that an activity was given: its bytes, or these in Base64. Throws a `HandshakeError` with
+ * code `invalid-token` for anything else.
+ */
+export function tokenOf(given: Uint8Array | string): CallbackToken {
+  if (typeof given === "object" && !isBytes(given)) {
     throw converterMissing("callback token", "an object in place of its bytes");
   }
-  return refusingBadToken(() => callbackToken(bytes));
-}
-
-/** The same, of a token in Base64. */
-export function tokenIn(base64: string): CallbackToken {
-  return refusingBadToken(() => parseCallbackToken(base64));
-}
-
-function refusingBadToken(read: () => CallbackToken): CallbackToken {
   try {
-    return read();
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw ApplicationFailure.nonRetryable(message, "InvalidToken");
+    return typeof given === "string" ? parseCallbackToken(given) : callbackToken(given);
+  } catch (cause) {
+    throw new HandshakeError("invalid-token", textOf(cause), { cause });
   }
 }
 

@@ -8,6 +8,7 @@ import type { ActivityCompleter, ExecutionQueries, Settlement } from "../../hand
 import { kindLabel } from "../../handshake/instruments.js";
 import { readToken } from "../../handshake/read-token.js";
 import { sendReport } from "../../handshake/send-report.js";
+import { textOf } from "../../text-of.js";
 import type { CallbackToken } from "../../token/index.js";
 import { ExecutionPhase } from "../../workflowexecution/v1.js";
 import { handshakeFields } from "../log/handshake-fields.js";
@@ -23,35 +24,40 @@ export type ExternalReport = "reported" | "already-settled";
 
 export type QueriesOf = (executionId: string) => ExecutionQueries<Execution>;
 
+/** The bytes of a token, or these in Base64. */
+export type GivenToken = Uint8Array | string;
+
 /** How which execution has ended, and under which token somebody waits for it. */
 export interface Report {
-  readonly token: Uint8Array;
+  readonly token: GivenToken;
   readonly executionId: string | undefined;
   readonly outcome: "completed" | "failed" | "cancelled";
   readonly status: ExecutionStatus | undefined;
 }
 
+type Failure = [message: string, executionId?: string, status?: ExecutionStatus];
+
 /** Reports how an execution has ended, with the newest token that the execution has. */
 export interface Reporting {
   readonly complete: SystemActivities["CompleteExternalActivity"];
-  readonly fail: SystemActivities["FailExternalActivity"];
-  readonly cancel: SystemActivities["CancelExternalActivity"];
+  fail(token: GivenToken, ...told: Failure): Promise<ExternalReport>;
+  cancel(token: GivenToken, ...told: Failure): Promise<ExternalReport>;
   /** Reports by one call of the completer. */
   send(report: Report, ask: (token: CallbackToken) => Promise<Settlement>): Promise<ExternalReport>;
 }
 
 export function reporting(completer: ActivityCompleter, queriesOf: QueriesOf): Reporting {
-  const send: Reporting["send"] = async ({ token: bytes, executionId, outcome, status }, ask) => {
+  const send: Reporting["send"] = async ({ token: given, executionId, outcome, status }, ask) => {
     // The one that the last call was made with.
-    let token = tokenOf(bytes);
+    let token: CallbackToken | undefined;
     const context = asyncLocalStorage.getStore();
     const fields = () => handshakeFields(context?.info.attempt, executionId, token, outcome);
     const kind = kindLabel(kindOfId(executionId ?? "") ?? identify(status?.$typeName)?.kind);
     const meter = context && temporalMeter(context.metricMeter);
     const report = refusing(() =>
-      countReport(meter, { kind, outcome, status }, () =>
+      countReport(meter, { kind, outcome, status }, async () =>
         sendReport(
-          token,
+          tokenOf(given),
           (current) => {
             token = current;
             return ask(current);
@@ -61,7 +67,7 @@ export function reporting(completer: ActivityCompleter, queriesOf: QueriesOf): R
       ),
     );
     const result = await report.catch((error: unknown) => {
-      const cause = error instanceof Error ? error.message : String(error);
+      const cause = textOf(error);
       context?.log.warn("could not report to the waiting activity", { ...fields(), cause });
       throw error;
     });

@@ -54,6 +54,11 @@ describe.each(kinds)("a heartbeat of a $name", (kind) => {
     expect(await counted(activities, token(), id, false)).toEqual(found("recorded", 1_800));
   });
 
+  it("is counted by its token when that is none", async () => {
+    const id = `${kind.idPrefix}-1`;
+    expect(await counted(activitiesWith({}), new Uint8Array(), id)).toEqual(one("invalid_token"));
+  });
+
   it("is counted by the error of an engine that cannot be asked", async () => {
     const heartbeat = async () => {
       throw new HandshakeError("unavailable", "away");

@@ -33,8 +33,8 @@ describe("a report of Stigmer's workflows in Go", () => {
     CallbackToken: string | null,
     Result: JsonValue,
     error: JsonValue = null,
+    attempt = attemptOf(),
   ) => {
-    const attempt = attemptOf();
     const call = attempt.run(() => activities[goReport]({ CallbackToken, Result, Error: error }));
     return call.finally(() => expect(leaksOf(attempt.logged)).toEqual([]));
   };
@@ -155,9 +155,12 @@ describe("a report of Stigmer's workflows in Go", () => {
     const activities = activitiesWith({}, async () => {
       throw new ConnectError("away", Code.Unavailable);
     });
+    const attempt = attemptOf();
     const result = { metadata: { id: "wex-1" }, status: { phase: 1 } };
-    const reporting = report(activities, formatCallbackToken(newToken()), result);
-    await expect(reporting).rejects.toThrow("away");
+    const token = formatCallbackToken(newToken());
+    await expect(report(activities, token, result, null, attempt)).rejects.toThrow("away");
+    const labels = { execution_kind: "workflow", outcome: "unknown", result: "unavailable" };
+    expect(attempt.measured.map(({ labels }) => labels)).toEqual([labels, labels]);
   });
 
   it("completes with what it has when there is no such execution", async () => {
@@ -192,10 +195,14 @@ describe("a report of Stigmer's workflows in Go", () => {
   });
 
   it("refuses a token that is no Base64, for good and without showing it", async () => {
-    const call = report(activitiesWith({}), "open sesame!", null);
+    const completeWithJson = async () => "settled" as const;
+    const activities = activitiesWith({ completeWithJson } as Partial<TemporalCompleter>);
+    const attempt = attemptOf();
+    const call = report(activities, "open sesame!", null, null, attempt);
     const failure = await failureOf(call);
     expect(failure).toMatchObject({ type: "InvalidToken", nonRetryable: true });
     expect(failure.message).not.toContain("sesame");
+    expect(attempt.measured[0]?.labels).toMatchObject({ result: "invalid_token" });
   });
 
   it("refuses for good what the server finds too large", async () => {

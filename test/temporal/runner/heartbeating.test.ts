@@ -92,6 +92,18 @@ describe("a heartbeat", () => {
     expect((await beat(withheld, newToken(), "wex-1")).news).toEqual(goesOn);
   });
 
+  it("of a worker that gives no id reads nothing, and counts its misses all the same", async () => {
+    const { activities, token, retry, calls } = await startRunner();
+    const first = token();
+    await retry();
+    const { attempt, news } = await beat(activities, first, undefined as never, { maxMissed: 1 });
+    expect(news).toBe("caller-gone");
+    expect(calls).toEqual(["heartbeat"]);
+    expect(attempt.measured.map(({ labels }) => labels)).toEqual([
+      { execution_kind: "unknown", answer: "not_found" },
+    ]);
+  });
+
   it("tells that the caller wants to cancel, and not again once that is known", async () => {
     const { activities, id, token, handle } = await startRunner();
     handle.cancel();

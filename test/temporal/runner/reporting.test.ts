@@ -61,6 +61,26 @@ describe("a report", () => {
     ]);
   });
 
+  it("is counted when its token is none, and logged without it", async () => {
+    const activities = activitiesWith({});
+    const attempt = attemptOf();
+    const report = () => activities.FailExternalActivity(new Uint8Array(), "full", "wex-1");
+    await rejection(attempt.run(report));
+    const labels = { execution_kind: "workflow", outcome: "failed", result: "invalid_token" };
+    expect(attempt.measured.map(({ labels }) => labels)).toEqual([labels, labels]);
+    expect(attempt.logged).toEqual([
+      {
+        message: "could not report to the waiting activity",
+        meta: {
+          executionId: "wex-1",
+          attempt: 1,
+          outcome: "failed",
+          cause: "callback token: expected 1 to 8192 bytes, got 0",
+        },
+      },
+    ]);
+  });
+
   it("finds the token that the caller has re-armed the execution with", async () => {
     const { activities, id, handle, token, rearm } = await startRunner();
     const first = token();

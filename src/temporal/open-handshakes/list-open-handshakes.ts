@@ -1,6 +1,7 @@
-import { type Client, isGrpcServiceError, type WorkflowExecutionInfo } from "@temporalio/client";
+import type { Client, WorkflowExecutionInfo } from "@temporalio/client";
 import type { Duration } from "@temporalio/common";
 import { msToNumber } from "@temporalio/common/lib/time.js";
+import { isNotFound } from "../../handshake/status-code.js";
 import type { ExecutionReaders } from "../execution-clients.js";
 import { mapAhead } from "./map-ahead.js";
 import type { OpenHandshake } from "./open-handshake.js";
@@ -36,9 +37,6 @@ export interface OpenHandshakesOptions {
 const concurrency = 8;
 const pageSize = 100;
 
-// gRPC, "Status codes and their use in gRPC".
-const notFound = 5;
-
 const waiting = ["ExecuteWorkflow", "ExecuteAgent"];
 
 /**
@@ -48,7 +46,8 @@ const waiting = ["ExecuteWorkflow", "ExecuteAgent"];
  *
  * Goes by pages through the open workflows that match, in the order of Temporal's visibility: the
  * youngest first. One call describes each of these, and one reads the execution of each handshake; where
- * something is wrong, up to four ask the runner's workflow. Once the consumer stops, so do the calls.
+ * something is wrong, up to four ask the runner's workflow. Once the consumer stops, no other handshake
+ * is looked at.
  *
  * Throws what Temporal answers, such as a query that it does not take. An execution that cannot be read
  * is no error: its handshake is `unknown`.
@@ -59,14 +58,20 @@ export async function* listOpenHandshakes(
 ): AsyncGenerator<OpenHandshake, void, undefined> {
   const startedBefore = olderThan === undefined ? undefined : Date.now() - msToNumber(olderThan);
   const callers = client.workflow.list({ query: visibilityQuery(query, startedBefore), pageSize });
-  for await (const handshakes of mapAhead(callers, concurrency, handshakesOf)) {
-    yield* handshakes;
+  let isStopped = false;
+  try {
+    for await (const handshakes of mapAhead(callers, concurrency, handshakesOf)) {
+      yield* handshakes;
+    }
+  } finally {
+    isStopped = true;
   }
 
   async function handshakesOf(caller: WorkflowExecutionInfo): Promise<OpenHandshake[]> {
     const activities = await pendingActivities(client, caller);
     const found: OpenHandshake[] = [];
     for (const activity of activities) {
+      if (isStopped) break;
       if (!waiting.includes(activity.activityType?.name ?? "")) continue;
       const handshake = await handshakeOf(caller, activity);
       if (handshake) found.push(handshake);
@@ -132,7 +137,7 @@ async function pendingActivities(
     });
     return pendingActivities ?? [];
   } catch (error) {
-    if (isGrpcServiceError(error) && error.code === notFound) return [];
+    if (isNotFound(error)) return [];
     throw error;
   }
 }

@@ -1,6 +1,8 @@
 import type { Client, WorkflowExecutionDescription } from "@temporalio/client";
 import type { Payload } from "@temporalio/common";
 import { optionalTsToDate, optionalTsToMs } from "@temporalio/common/lib/time.js";
+import { textOf } from "../../text-of.js";
+import { withoutBytes } from "../log/without-bytes.js";
 import { failureLine, isHeartbeatTimeout, isTimeout } from "./failure-line.js";
 
 export type PendingActivity = NonNullable<
@@ -88,7 +90,8 @@ async function readDetails(
     const isId = typeof executionId === "string" && executionId !== "";
     return { executionId: isId ? executionId : undefined, unreadable: undefined };
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    // Of a codec or a converter of others.
+    const text = withoutBytes(textOf(error));
     return { executionId: undefined, unreadable: `heartbeat details: ${text}` };
   }
 }

@@ -4,6 +4,7 @@ import { outcomeOf } from "../../execution/outcome-of.js";
 import type { ExecutionQueries } from "../../handshake/index.js";
 import { namesToken } from "../../handshake/read-token.js";
 import { isNotFound } from "../../handshake/status-code.js";
+import { textOf } from "../../text-of.js";
 import { hasCallbackToken } from "../../token/index.js";
 import { withheldHeader } from "../../withheld-header.js";
 import { ExecutionPhase } from "../../workflowexecution/v1.js";
@@ -47,8 +48,7 @@ export async function readExecution(
     return seen(execution, namesToken(withheld));
   } catch (error) {
     if (isNotFound(error)) return "deleted";
-    const text = error instanceof Error ? error.message : String(error);
-    return { unreadable: `${id}: ${withoutBytes(text)}` };
+    return { unreadable: `${id}: ${withoutBytes(textOf(error))}` };
   }
 }
 

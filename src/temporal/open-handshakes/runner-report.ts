@@ -1,4 +1,6 @@
-import { type Client, isGrpcServiceError } from "@temporalio/client";
+import type { Client } from "@temporalio/client";
+import { isNotFound } from "../../handshake/status-code.js";
+import { textOf } from "../../text-of.js";
 import { withoutBytes } from "../log/without-bytes.js";
 import { type Failure, failureLine } from "./failure-line.js";
 import type { HandshakeState } from "./open-handshake.js";
@@ -13,11 +15,11 @@ export interface RunnerReport {
   readonly hasEnded: boolean;
 }
 
-// gRPC, "Status codes and their use in gRPC".
-const notFound = 5;
+/** What is not found has the same code, be it the workflow or all of the namespace. */
+const aboutNamespace = /\bnamespace\b.*\bnot found\b/i;
 
 // temporal.api.enums.v1.WorkflowExecutionStatus
-const running = 1;
+const [running, paused] = [1, 8];
 const statusNames: Partial<Record<number, string>> = {
   [running]: "RUNNING",
   2: "COMPLETED",
@@ -26,6 +28,7 @@ const statusNames: Partial<Record<number, string>> = {
   5: "TERMINATED",
   6: "CONTINUED_AS_NEW",
   7: "TIMED_OUT",
+  [paused]: "PAUSED",
 };
 
 const speaksToCaller =
@@ -43,8 +46,8 @@ export async function runnerReport(
     try {
       return await reportOf(client, workflowId);
     } catch (error) {
-      if (isGrpcServiceError(error) && error.code === notFound) continue;
-      const text = withoutBytes(error instanceof Error ? error.message : String(error));
+      const text = withoutBytes(textOf(error));
+      if (isNotFound(error) && !aboutNamespace.test(text)) continue;
       return { detail: `workflow ${workflowId} cannot be read: ${text}`, hasEnded: false };
     }
   }
@@ -58,13 +61,16 @@ async function reportOf(client: Client, workflowId: string): Promise<RunnerRepor
       execution: { workflowId },
     });
   const status = workflowExecutionInfo?.status ?? 0;
-  const hasEnded = status !== running;
+  const hasEnded = status !== running && status !== paused;
   const retried = (pendingActivities ?? []).find(
     ({ activityType, lastFailure }) =>
       speaksToCaller.test(activityType?.name ?? "") && lastFailure && !goesOn(lastFailure),
   );
   const failure = retried?.lastFailure ?? (await lastRefusal(client, workflowId));
-  if (!failure) return { detail: `workflow ${workflowId} is ${statusNames[status]}`, hasEnded };
+  if (!failure) {
+    const name = statusNames[status] ?? `in status ${status}`;
+    return { detail: `workflow ${workflowId} is ${name}`, hasEnded };
+  }
   const state = stateOf(failure);
   return { ...(state && { state }), detail: failureLine(failure), hasEnded };
 }

@@ -1,6 +1,7 @@
 import type { ApiResourceMetadata } from "@stigmer/apis/apiresource";
 import type { OpenHandshake } from "@stigmer/apis/temporal";
 import type { WorkflowExecutionSpec } from "@stigmer/apis/workflowexecution/v1";
+import { Client } from "@temporalio/client";
 import { expect, it, vi } from "vitest";
 import { useServer } from "../world/in-world.js";
 import {
@@ -70,6 +71,12 @@ describeInWorlds("the open handshakes", (inWorld) => {
         executionId: unbegun.id,
         phase: "EXECUTION_PENDING",
         detail: `workflow ${unbegun.id} is RUNNING`,
+      });
+
+      const { connection } = world.client;
+      const runnerClient = new Client({ connection, namespace: "nobodys" });
+      expect(await untilIn("no-runner", world, unbegun.call, { runnerClient })).toMatchObject({
+        detail: expect.stringMatching(/ cannot be read: .*nobodys/),
       });
 
       if (world.existingServices) {

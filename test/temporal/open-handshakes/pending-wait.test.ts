@@ -128,3 +128,15 @@ test("heartbeat details are decoded by the codecs of the client, the last one fi
     unreadable: expect.stringMatching(/^heartbeat details: /),
   });
 });
+
+test("an error of a codec shows no bytes", async () => {
+  const shown = Buffer.from("of a token that nobody may see in a list").toString("base64");
+  const decode = async (): Promise<never> => {
+    throw new Error(`unknown key for ${shown}`);
+  };
+  const codec: PayloadCodec = { encode: async (payloads) => payloads, decode };
+  const coded = new Client({ connection, dataConverter: { payloadCodecs: [codec] } });
+  expect(await wait({}, 5, coded)).toMatchObject({
+    unreadable: "heartbeat details: unknown key for [bytes]",
+  });
+});

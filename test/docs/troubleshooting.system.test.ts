@@ -155,7 +155,7 @@ const provocations: Readonly<Record<string, () => unknown>> = {
     () => temporalCompleter(new Client({ connection: Connection.lazy() })),
   "…: expected a scheduleToCloseTimeout, because nothing else bounds the wait; got …": () =>
     executeWorkflow(request(), {} as never),
-  "Cannot find package '@connectrpc/connect' imported from …": importWithoutPeers,
+  "Cannot find package '…' imported from …": importWithoutPeers,
 
   "…: no sign of life in … attempts of its caller; last known: …": async () => {
     const { ExecuteWorkflow } = createExecutionActivities(newClients(), { maxSilentAttempts: 1 });

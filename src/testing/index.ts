@@ -1,6 +1,6 @@
 /**
  * An execution service and an activity engine in memory, for tests and examples, not for production.
- * Needs `@connectrpc/connect`.
+ * Needs `@bufbuild/protovalidate` and `@connectrpc/connect`.
  */
 
 export {

@@ -66,7 +66,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { service as pluginService } from "../buf-plugin/pluginrpc.js";
 import { compile, requestOf } from "../buf-plugin/request.js";
 import { bufPath, plugin, run } from "../buf-plugin/run.js";
-import { attemptOf } from "../temporal/activity-context.js";
+import { type Attempt, attemptOf } from "../temporal/activity-context.js";
 import { startTemporalServer, type TemporalServer, temporalAvailable } from "../temporal/server.js";
 import { type Clients, clientsOver } from "../temporal/world/clients-over.js";
 import { payloadConverterPath, until } from "../temporal/world/world.js";
@@ -136,6 +136,13 @@ function report(
   return attempt.run(() => CompleteExternalActivity(token, completed, executionId));
 }
 
+/** What an attempt logs, however it ends. */
+async function linesOf(run: (attempt: Attempt) => Promise<unknown>): Promise<string> {
+  const attempt = attemptOf();
+  await run(attempt).catch(() => {});
+  return attempt.logged.map(({ message }) => message).join("\n");
+}
+
 /** A reader that finds another token each time. */
 function rearmedEachTime(): Clients {
   let count = 0;
@@ -155,7 +162,7 @@ const provocations: Readonly<Record<string, () => unknown>> = {
     () => temporalCompleter(new Client({ connection: Connection.lazy() })),
   "…: expected a scheduleToCloseTimeout, because nothing else bounds the wait; got …": () =>
     executeWorkflow(request(), {} as never),
-  "Cannot find package '@connectrpc/connect' imported from …": importWithoutPeers,
+  "Cannot find package '…' imported from …": importWithoutPeers,
 
   "…: no sign of life in … attempts of its caller; last known: …": async () => {
     const { ExecuteWorkflow } = createExecutionActivities(newClients(), { maxSilentAttempts: 1 });
@@ -239,11 +246,15 @@ const provocations: Readonly<Record<string, () => unknown>> = {
     return waitForExecution("wex-1", queries, { deadline: new Date(Date.now() + 10) });
   },
 
-  "no activity waits for this report; dropped": async () => {
-    const attempt = attemptOf();
-    await report(newClients(), undefined, attempt);
-    return attempt.logged.map(({ message }) => message).join("\n");
-  },
+  "the execution was refused": () =>
+    linesOf(({ run }) => {
+      const { ExecuteWorkflow } = createExecutionActivities(newClients());
+      return run(() => ExecuteWorkflow(create(WorkflowExecutionSchema)));
+    }),
+  "could not report to the waiting activity": () =>
+    withoutWaiting(() => linesOf((attempt) => report(rearmedEachTime(), "wex-1", attempt))),
+  "no activity waits for this report; dropped": () =>
+    linesOf((attempt) => report(newClients(), undefined, attempt)),
 
   "… has … violations:": violations,
   "metadata: owner_scope must be organization or identity_account": violations,
@@ -350,6 +361,7 @@ const onTemporal = [
   "Temporal does not accept the token: …",
   "Temporal could not be asked: …",
   "expected Temporal to take more than 4 MiB within … ms",
+  "heartbeats of the waiting activity have ended",
   "the waiting activity could not be told how its execution ended",
 ];
 
@@ -559,12 +571,17 @@ describe.skipIf(!temporalAvailable())("docs/troubleshooting.md, on Temporal", ()
       });
       await client.workflow.getHandle(workflowId).cancel();
     };
+    const endBody = async (workflowId: string) => {
+      const line = "heartbeats of the waiting activity have ended";
+      await until("the heartbeats have ended", () => lines.includes(line));
+      await client.workflow.getHandle(workflowId).signal("endBody");
+    };
 
     const [unregistered, timedOut, unconfirmed] = await Promise.all([
       failureOf({ publishStatus: async () => {} }, "call", ["1s"]),
       failureOf(createExecutionActivities(newClients()), "call", ["1s"]),
       failureOf(createExecutionActivities(cancelled), "call", ["3s"], cancel),
-      failureOf({ ...system, FailExternalActivity }, "endWithoutPhase"),
+      failureOf({ ...system, FailExternalActivity }, "endWithoutPhase", [], endBody),
     ]);
     const [refused, unasked, large] = await Promise.all([
       provoked(() => completer.complete(token, completed)),
@@ -572,7 +589,8 @@ describe.skipIf(!temporalAvailable())("docs/troubleshooting.md, on Temporal", ()
       provoked(() => completer.completeWithJson(token, "x".repeat(5 * 1024 * 1024))),
     ]);
     const all = [unregistered, timedOut, unconfirmed, said[0], refused, unasked, large];
-    [...all, lines.join("\n")].forEach((text, index) => {
+    const logged = lines.join("\n");
+    [...all, logged, logged].forEach((text, index) => {
       shown.set(onTemporal[index] ?? "", text ?? "");
     });
   });

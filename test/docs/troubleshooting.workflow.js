@@ -7,6 +7,7 @@ import {
   WorkflowExecutionSchema,
   WorkflowExecutionStatusSchema,
 } from "@stigmer/apis/workflowexecution/v1";
+import { condition, defineSignal, setHandler } from "@temporalio/workflow";
 
 /**
  * A caller whose execution no runner takes.
@@ -23,10 +24,16 @@ export async function call(scheduleToCloseTimeout) {
   await executeWorkflow(request, { scheduleToCloseTimeout });
 }
 
-/** A runner that does not say how its execution has ended, to a token that is none. */
+/** A runner that does not say how its execution has ended, when told to end, to a token that is none. */
 export async function endWithoutPhase() {
-  const token = callbackToken(Uint8Array.of(1, 2, 3));
-  await withCallback({ executionId: "wex-1", callbackToken: token }, async () =>
-    create(WorkflowExecutionStatusSchema, { phase: ExecutionPhase.EXECUTION_IN_PROGRESS }),
-  );
+  let isOver = false;
+  setHandler(defineSignal("endBody"), () => {
+    isOver = true;
+  });
+  const caller = { executionId: "wex-1", callbackToken: callbackToken(Uint8Array.of(1, 2, 3)) };
+  const body = async () => {
+    await condition(() => isOver);
+    return create(WorkflowExecutionStatusSchema, { phase: ExecutionPhase.EXECUTION_IN_PROGRESS });
+  };
+  await withCallback(caller, body, { heartbeatInterval: "100ms" });
 }

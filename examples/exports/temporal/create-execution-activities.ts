@@ -9,7 +9,11 @@ import {
   AgentExecutionQueryController,
 } from "@stigmer/apis/agentexecution/v1";
 import { reportOutcome } from "@stigmer/apis/handshake";
-import { createExecutionActivities, temporalCompleter } from "@stigmer/apis/temporal";
+import {
+  createExecutionActivities,
+  loggerWithoutTokens,
+  temporalCompleter,
+} from "@stigmer/apis/temporal";
 import { createExecutionService } from "@stigmer/apis/testing";
 import {
   ExecutionPhase,
@@ -18,7 +22,7 @@ import {
   WorkflowExecutionQueryController,
 } from "@stigmer/apis/workflowexecution/v1";
 import { Client, Connection } from "@temporalio/client";
-import { NativeConnection, Worker } from "@temporalio/worker";
+import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
 
 const address = process.env.TEMPORAL_ADDRESS ?? "localhost:7233";
 const taskQueue = `caller-${randomUUID()}`;
@@ -87,13 +91,16 @@ async function runAgent({ metadata, spec }: AgentExecution): Promise<void> {
   await reportOutcome(ended, temporalCompleter(client), queries);
 }
 
+Runtime.install({
+  logger: loggerWithoutTokens(new DefaultLogger("INFO")),
+  telemetryOptions: { logging: { forward: {} } },
+});
 const worker = await Worker.create({
   connection: await NativeConnection.connect({ address }),
   taskQueue,
   workflowsPath: fileURLToPath(new URL("create-execution-activities.workflow.js", import.meta.url)),
   activities: createExecutionActivities(clients),
   dataConverter,
-  // Without it, the SDK logs the task token of every activity.
 });
 
 const results = await worker.runUntil(

@@ -4,12 +4,12 @@ import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { createClient, createRouterTransport } from "@connectrpc/connect";
 import { AgentExecutionQueryController } from "@stigmer/apis/agentexecution/v1";
-import { createSystemActivities } from "@stigmer/apis/temporal";
+import { createSystemActivities, loggerWithoutTokens } from "@stigmer/apis/temporal";
 import { encodeTemporalWorkflowInput } from "@stigmer/apis/temporal/workflow";
 import { createActivityEngine, createExecutionService, pending } from "@stigmer/apis/testing";
 import { WorkflowExecutionQueryController } from "@stigmer/apis/workflowexecution/v1";
 import { Client, Connection } from "@temporalio/client";
-import { NativeConnection, Worker } from "@temporalio/worker";
+import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
 
 const address = process.env.TEMPORAL_ADDRESS ?? "localhost:7233";
 const taskQueue = `runner-${randomUUID()}`;
@@ -23,6 +23,10 @@ const dataConverter = {
 const caller = createActivityEngine();
 const transport = createRouterTransport(createExecutionService().routes);
 
+Runtime.install({
+  logger: loggerWithoutTokens(new DefaultLogger("INFO")),
+  telemetryOptions: { logging: { forward: {} } },
+});
 const worker = await Worker.create({
   connection: await NativeConnection.connect({ address }),
   taskQueue,

@@ -16,7 +16,7 @@ function inSeconds(text: string): string {
   return text
     .replaceAll(/(\[|offset |for: )(\d+)m/g, "$1$2s")
     .replaceAll(/(\[|offset |for: )(\d+)h/g, "$1$2m")
-    .replaceAll(/le="(\d+)"/g, (_, seconds) => `le="${Number(seconds) / 60}"`);
+    .replaceAll(/le=~"(\d+)/g, (_, seconds) => `le=~"${Number(seconds) / 60}`);
 }
 
 // One after the other: a test has the faults of those before it behind it.

@@ -21,14 +21,16 @@ for (const [name, { labels }] of Object.entries(counters)) {
 for (const [name, { labels, boundaries }] of Object.entries(histograms)) {
   const values = valuesOf(labels);
   for (const part of ["count", "sum"]) metrics.set(`${name}_seconds_${part}`, new Map(values));
-  metrics.set(`${name}_seconds_bucket`, new Map([...values, ["le", boundaries.map(String)]]));
+  // For Prometheus 2, and for Prometheus 3, which writes 600.0 for 600.
+  const bounds = boundaries.map((boundary) => `${boundary}(\\\\.0)?`);
+  metrics.set(`${name}_seconds_bucket`, new Map([...values, ["le", bounds]]));
 }
 
 /** What an expression asks for that there is not. */
 function unknownIn(expression: string): string[] {
   const selectors = [...expression.matchAll(/\b(stigmer_\w+)(?:\{([^}]*)\})?/g)];
   const labels = selectors.flatMap(([, name = ""]) => [...(metrics.get(name)?.keys() ?? [])]);
-  const grouped = [...expression.matchAll(/\b(?:by|ignoring) \(([^)]+)\)/g)]
+  const grouped = [...expression.matchAll(/\b(?:by|without) \(([^)]+)\)/g)]
     .flatMap(([, list = ""]) => list.split(", "))
     .filter((label) => !labels.includes(label));
   const selected = selectors.flatMap(([, name = "", matchers = ""]) => {

@@ -7,7 +7,7 @@ import type { ExecutionPhase } from "../../workflowexecution/v1.js";
  * - `no-caller`: an attempt is due, and no worker of the caller makes it, or an operator has paused it
  * - `caller-failing`: its attempts fail before they wait, as when the service cannot be reached
  * - `no-runner`: nobody has begun the execution, or the runner's workflow has ended without its end
- * - `no-heartbeat`: the last attempt ended because nothing was heard of the runner, and nothing has been
+ * - `no-heartbeat`: the last attempt ended because nothing was heard from the runner, and nothing has been
  *   heard since
  * - `no-token`: the execution has no callback token, so nobody can report before the next attempt
  * - `not-reported`: the execution has ended, and the caller has not been told

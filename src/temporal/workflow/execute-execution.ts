@@ -57,9 +57,10 @@ export interface ExecuteOptions extends Omit<ActivityOptions, "activityId" | "ca
  * Throws an `ApplicationFailure`: with type `ExecutionFailed` or `ExecutionCancelled` and the status as
  * its detail, when that is how it has ended; `ExecutionTimedOut` with what was last known of it;
  * `ExecutionSilent`, `ExecutionResultInvalid` or `ExecutionRefused` as the activity does, the last also
- * for options that could wait for ever; `PayloadConverterMissing` if messages are not encoded; and what
- * somebody else has failed the activity with. A cancellation of the caller is thrown as Temporal does,
- * once the execution is cancelled (`isCancellation`).
+ * for options that could wait for ever; `PayloadConverterMissing` if messages are not encoded; what
+ * somebody else has failed the activity with; and what its last attempt has failed with, when there is
+ * no time for another: `ConnectError`, if the service is away. A cancellation of the caller is thrown as
+ * Temporal does, once the execution is cancelled (`isCancellation`).
  */
 export async function executeWorkflow(
   execution: WorkflowExecution,

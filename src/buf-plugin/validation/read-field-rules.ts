@@ -1,5 +1,6 @@
 import type { DescEnum, DescField, DescMessage, ScalarType } from "@bufbuild/protobuf";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
+import { textOrBytes } from "../descriptors.js";
 import type { Files } from "../rule.js";
 import { canonicalText } from "./canonical-text.js";
 import type { Constraint, Plain, Rules } from "./constraint.js";
@@ -14,7 +15,6 @@ const ignoreAlways = 3;
 // values, for rules are listed without loading protobuf.
 const implicitPresence = 2;
 const floatTypes: readonly ScalarType[] = [1, 2];
-const textTypes: readonly ScalarType[] = [9, 12];
 const boolType: ScalarType = 8;
 
 /** What is said of a value, and what the value is. */
@@ -115,7 +115,7 @@ function zeroOf(
 ): Plain | undefined {
   if (valueEnum) return BigInt(valueEnum.values[0]?.number ?? 0);
   if (scalar === undefined) return undefined;
-  if (textTypes.includes(scalar)) return "";
+  if (textOrBytes.includes(scalar)) return "";
   if (scalar === boolType) return false;
   return floatTypes.includes(scalar) ? 0 : 0n;
 }

@@ -36,7 +36,8 @@ function describe({ path, name }: Constraint, now: Rules, before: Rules, ofZero:
   if (is === undefined) return `${path} is gone`;
   if (was === undefined) return `${path}${is.shown === undefined ? "" : ` ${is.shown}`} is new`;
   if (is.shown !== was.shown) return `${path} is ${is.shown} and was ${was.shown}`;
-  return `${path} ${isSame(is.value, was.value) ? ofZero : "has changed"}`;
+  if (isSame(is.value, was.value)) return `${path} ${ofZero}`;
+  return `${path} has changed${name === "defined_only" ? " with its enum" : ""}`;
 }
 
 function allOf({ constraints, parts }: Rules): Constraint[] {

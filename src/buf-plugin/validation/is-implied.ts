@@ -26,7 +26,6 @@ export function isImplied(constraint: Constraint, known: readonly Constraint[]):
     case "required":
       return value !== undefined && known.some((it) => isKept(it, value as Plain) === false);
     case "defined_only":
-      return others.length > 0;
     case "in":
     case "paths_in":
     case "at_least_one":

@@ -134,11 +134,10 @@ function smallest(known: readonly Constraint[], name: string): number {
 }
 
 const isPart = ({ name }: Constraint) => ["prefix", "suffix", "contains"].includes(name);
-const isSet = ({ name, value }: Constraint) => name === "required" && value === "";
 
 function fewestCharacters(known: readonly Constraint[]): number {
   return largest(known, "min_len", (it) =>
-    isPart(it) ? charactersIn(String(it.value)) : isSet(it) ? 1 : 0,
+    isPart(it) ? charactersIn(String(it.value)) : isKept(it, "") === false ? 1 : 0,
   );
 }
 

@@ -9,7 +9,8 @@ import { readOneofs } from "./read-oneofs.js";
 import { readTypeRules } from "./read-type-rules.js";
 import { unknownFieldsOf } from "./unknown-fields-of.js";
 
-// Numbers of buf.validate.Ignore. Of its former values, 2 skipped the zero value, too.
+// Numbers of buf.validate.Ignore. The former 2 skipped the zero value of a field with presence, too.
+const ignoreIfDefault = 2;
 const ignoreAlways = 3;
 // Numbers of google.protobuf.FeatureSet.FieldPresence and FieldDescriptorProto.Type, not imported as
 // values, for rules are listed without loading protobuf.
@@ -78,12 +79,13 @@ function read(given: Given): Rules {
   const unknown = new Map<string, string>();
   const ignore = ignoreIn(rules);
   const unset = hasPresence ? undefined : zero;
+  const isSkipped = ignore === undefined ? given.skipsZero : ignore > 0;
   const all = {
     constraints,
     unknown,
     unset,
     zero,
-    skipsZero: message === undefined && (ignore === undefined ? given.skipsZero : ignore > 0),
+    skipsZero: message === undefined && (hasPresence ? ignore === ignoreIfDefault : isSkipped),
   };
   if (ignore === ignoreAlways) return all;
   if (message !== undefined && !message.typeName.startsWith("google.protobuf.")) {

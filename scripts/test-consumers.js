@@ -1,37 +1,17 @@
 // Tests the packed package in other people's projects (test/consumers), and compares the table of tools
 // with what this run has done. Run by `npm run derive -- consumers`, writes the table.
-import { spawnSync } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { root } from "./buf.js";
 import { renderTable } from "./consumers/table.js";
+import { runTests } from "./derive/run-tests.js";
 import { isDeriving, readSection, writeSection } from "./derive/sections.js";
 
 /** @import { Test } from "./consumers/table.js" */
+/** @import { TestFile } from "./derive/run-tests.js" */
 
-const results = join(root, "build/test-results-consumers.json");
+runTests("consumers", "build/test-results-consumers.json", keepTable);
 
-try {
-  parseArgs();
-  rmSync(results, { force: true });
-  const vitest = [join(root, "node_modules/vitest/vitest.mjs"), "run"];
-  const config = ["--config", "test/consumers/vitest.config.ts"];
-  const { status } = spawnSync(process.execPath, [...vitest, ...config], {
-    cwd: root,
-    stdio: "inherit",
-  });
-  if (status === 0) keepTable();
-  else process.exitCode = 1;
-} catch (error) {
-  console.error(`test-consumers: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 2;
-}
-
-function keepTable() {
-  /** @type {{ testResults: { assertionResults: Test[] }[] }} */
-  const { testResults } = JSON.parse(readFileSync(results, "utf8"));
-  const table = renderTable(testResults.flatMap(({ assertionResults }) => assertionResults));
+/** @param {TestFile<Test>[]} files */
+function keepTable(files) {
+  const table = renderTable(files.flatMap(({ assertionResults }) => assertionResults));
   if (isDeriving) {
     writeSection("consumers", table);
   } else if (readSection("consumers").trim() !== table) {

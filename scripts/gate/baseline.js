@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { equals, fromBinary } from "@bufbuild/protobuf";
+import { createRegistry, equals, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import semver from "semver";
 import { buf, root } from "../buf.js";
@@ -108,12 +108,14 @@ export function buildImage() {
 }
 
 /**
- * Whether apis/ differs from the baseline in anything but comments and order of files.
+ * Whether apis/ differs from the baseline in anything but comments.
  *
  * @param {string} path
  */
 export function hasChangedSince(path) {
   const before = readImage(path);
   const after = fromBinary(FileDescriptorSetSchema, buildImage());
-  return !equals(FileDescriptorSetSchema, before, after);
+  // Rules of protovalidate are extensions, which nothing here knows.
+  const options = { unknown: true, registry: createRegistry() };
+  return !equals(FileDescriptorSetSchema, before, after, options);
 }

@@ -1,8 +1,10 @@
 import { parse } from "yaml";
 
+/** @typedef {{ plugin: unknown, options?: Record<string, unknown> }} Plugin */
+
 /**
- * What a buf.yaml looks at less than an earlier one did: rules that it no longer uses, and exceptions
- * that it adds.
+ * What a buf.yaml looks at less than an earlier one did: rules and options of plugins that it no longer
+ * uses, and exceptions that it adds.
  *
  * @param {string} before
  * @param {string} after
@@ -22,9 +24,12 @@ export function weakenedIn(before, after) {
 function settingsOf(text) {
   const { lint = {}, breaking = {}, modules = [], plugins = [] } = parse(text) ?? {};
   const commands = Object.entries({ lint, breaking });
+  /** @type {ReturnType<typeof optionsOf>} */
+  const options = plugins.flatMap(optionsOf);
   const uses = [
     ...commands.flatMap(([command, { use = [] }]) => listed(use, `in ${command}`)),
-    ...plugins.map((/** @type {{ plugin: unknown }} */ { plugin }) => `the plugin ${plugin}`),
+    ...plugins.map((/** @type {Plugin} */ { plugin }) => `the plugin ${plugin}`),
+    ...options.filter(({ isException }) => !isException).map(({ text }) => text),
   ];
   const ofModules = modules.flatMap((/** @type {Record<string, any>} */ module) => [
     ...listed(module.excludes, `to excludes of ${module.path}`),
@@ -33,8 +38,22 @@ function settingsOf(text) {
   const exceptions = [
     ...commands.flatMap(([command, settings]) => exceptionsIn(command, settings)),
     ...ofModules,
+    ...options.filter(({ isException }) => isException).map(({ text }) => text),
   ];
   return { uses: new Set(uses), exceptions: new Set(exceptions) };
+}
+
+/**
+ * What the options of a plugin list.
+ *
+ * @param {Plugin} plugin
+ */
+function optionsOf({ plugin, options = {} }) {
+  return Object.entries(options).flatMap(([name, value]) => {
+    const isException = name === "plain_names";
+    const where = `${isException ? "to" : "in"} ${name} of the plugin ${plugin}`;
+    return [value].flat().map((entry) => ({ isException, text: `${entry} ${where}` }));
+  });
 }
 
 /**

@@ -16,8 +16,11 @@ export function withoutPlace(history) {
     key === "stackTrace" ? "" : value,
   );
   const text = textOf(json);
-  const found = [root, homedir(), hostname()].find((place) =>
-    new RegExp(`(?<![\\w-])${place.replaceAll(/[.+/\\]/g, "\\$&")}(?![\\w-])`).test(text),
+  const places = [root.replace(/[/\\]$/, ""), homedir(), hostname()];
+  const found = places.find((place) =>
+    new RegExp(`(?<![\\w-])${place.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&")}(?![\\w-])`).test(
+      text,
+    ),
   );
   if (found !== undefined)
     throw new Error(`expected no place of this machine in a history, got ${found}`);

@@ -49,8 +49,9 @@ export function isCallbackToken(field: DescField): boolean {
   return field.name === "callback_token";
 }
 
-// Not imported as a value, for rules are listed without loading protobuf.
+// Not imported as values, for rules are listed without loading protobuf.
 const bytes: ScalarType.BYTES = 12;
+export const textOrBytes: readonly ScalarType[] = [9, bytes];
 
 export function isSingularBytes(field: DescField): boolean {
   return field.fieldKind === "scalar" && field.scalar === bytes;

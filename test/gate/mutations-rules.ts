@@ -4,6 +4,7 @@ import {
   type Block,
   blocksOf,
   bodyOf,
+  dropped,
   type Edit,
   edits,
   type Field,
@@ -11,6 +12,7 @@ import {
   inBody,
   readApis,
   rewritten,
+  valuesOf,
   withoutRules,
 } from "./mutations-apis.js";
 
@@ -222,5 +224,40 @@ function withImport(file: string): Edit {
   };
 }
 
+/** Changes of enums of which rules allow what is declared. */
+const ofEnums: Mutation[] = blocksOf(withRules)
+  .filter(({ keyword }) => keyword === "enum")
+  .flatMap((block): Mutation[] => {
+    const folder = block.file.slice(0, block.file.lastIndexOf("/"));
+    const declared = new RegExp(`^ {2}${block.name} .+enum\\.defined_only = true`, "gm");
+    const fields = Object.entries(withRules)
+      .filter(([file]) => file.startsWith(`${folder}/`))
+      .flatMap(([, source]) => [...source.matchAll(declared)]);
+    const mutation = (kind: string, edit: Edit, breaking: readonly string[]): Mutation => ({
+      kind: `${kind} an enum whose values alone a rule allows`,
+      element: block.name,
+      noun: "enum",
+      base: withRules,
+      edit,
+      expected: { breaking },
+    });
+    const [last] = valuesOf(withRules, block).slice(-1);
+    return [
+      mutation(
+        "add a value to",
+        added(block, `ADDED_${block.name.toUpperCase()} = 90;`),
+        fields.map(() => looser),
+      ),
+      ...(last
+        ? [
+            mutation("delete a value of", dropped(last), [
+              "ENUM_VALUE_NO_DELETE",
+              ...fields.map(() => stricter),
+            ]),
+          ]
+        : []),
+    ];
+  });
+
 /** Changes of the rules of protovalidate. */
-export const ruleMutations: readonly Mutation[] = [...ofRules, ...first];
+export const ruleMutations: readonly Mutation[] = [...ofRules, ...ofEnums, ...first];

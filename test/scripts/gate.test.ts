@@ -532,6 +532,11 @@ describe("what the gate goes by", () => {
       "    - third_party/protovalidate\n    - apis/ai/stigmer/commons\n",
       "to ignore of lint",
     ],
+    [
+      "dist/buf-plugin-stigmer.js]\n",
+      "dist/buf-plugin-stigmer.js]\n    options: { plain_names: [api_key] }\n",
+      "adds api_key to plain_names of the plugin sh,dist/buf-plugin-stigmer.js",
+    ],
   ])("is not weakened: %j to %j", (from, to, message) => {
     checkout.edit("buf.yaml", from, to);
     expect(inPullRequest("guard")).toMatchObject([
@@ -540,6 +545,19 @@ describe("what the gate goes by", () => {
           { path: "buf.yaml", rule: "RULES_WEAKENED", message: expect.stringContaining(message) },
         ],
       },
+    ]);
+  });
+
+  it("is not weakened by a name of a secret that its plugin is no longer told", () => {
+    const plugin = "dist/buf-plugin-stigmer.js]\n";
+    const options = "    options: { secret_names: [pin, recovery_code] }\n";
+    checkout.edit("buf.yaml", plugin, `${plugin}${options}`);
+    expect(rulesOf(inPullRequest("guard"))).toEqual([]);
+    commit();
+    git("update-ref", "refs/remotes/origin/main", "HEAD");
+    checkout.edit("buf.yaml", "[pin, recovery_code]", "[recovery_code]");
+    expect(inPullRequest("guard")).toMatchObject([
+      { findings: [{ message: expect.stringContaining("no longer uses pin in secret_names of") }] },
     ]);
   });
 

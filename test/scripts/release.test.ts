@@ -154,6 +154,20 @@ test("an addition is not released under the version that is out", () => {
   );
 });
 
+test("a change of rules alone is a change, and one of comments is none", () => {
+  const build = ["buf", "build", "apis", "--exclude-source-info", "--output", image];
+  expect(checkout.run("npx", ...build)).toMatchObject({ status: 0 });
+  const script = `import { hasChangedSince } from "./scripts/gate/baseline.js";
+    console.log(hasChangedSince("${image}"));`;
+  const hasChanged = () =>
+    checkout.run(process.execPath, "--input-type=module", "--eval", script).stdout;
+  const io = "apis/ai/stigmer/commons/apiresource/io.proto";
+  checkout.edit(io, "  // The resource's", "  // One more line.\n  // The resource's");
+  expect(hasChanged()).toBe("false\n");
+  checkout.edit(io, "string.min_len = 1", "string.min_len = 2");
+  expect(hasChanged()).toBe("true\n");
+});
+
 test("a version that has a tag, or whose lock file is of another, is refused", () => {
   raiseVersion();
   checkout.edit("package-lock.json", `"version": "${patch}"`, `"version": "${released}"`);

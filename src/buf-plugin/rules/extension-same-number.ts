@@ -12,7 +12,7 @@ export const extensionSameNumber: Rule = {
       yield {
         at,
         was,
-        message: `Extension "${at.name}" of message "${at.extendee.name}" moved from field ${was.number} to field ${at.number}. Bytes written before, and protos compiled before where it is a custom option, have it in the old place, which readers of today skip as unknown. buf does not compare extensions. Keep number ${was.number}, or add an extension of another name.`,
+        message: `Extension "${at.name}" of message "${at.extendee.name}" moved from field ${was.number} to field ${at.number}. Bytes written before, and protos compiled before where it is a custom option, have it in the old place, which readers of today skip as unknown. buf does not compare the numbers of extensions. Keep number ${was.number}, or add an extension of another name.`,
       };
     }
   },

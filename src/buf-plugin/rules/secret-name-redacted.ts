@@ -1,5 +1,5 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
-import { fieldNamed, fieldsOf, isCallbackToken, isRedacted } from "../descriptors.js";
+import { fieldNamed, fieldsOf, isCallbackToken, isRedacted, textOrBytes } from "../descriptors.js";
 import type { Rule } from "../rule.js";
 
 const secretNames = [
@@ -92,8 +92,6 @@ function isSecretName(name: string, names: ReadonlyMap<string, boolean>): boolea
   return false;
 }
 
-// Not imported as values, for rules are listed without loading protobuf.
-const textOrBytes = [9, 12];
 const wrappers = ["BytesValue", "ListValue", "StringValue", "Struct", "Value"].map(
   (name) => `google.protobuf.${name}`,
 );

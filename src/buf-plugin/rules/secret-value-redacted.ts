@@ -1,5 +1,5 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
-import { fieldNamed, isRedacted, messagesOf } from "../descriptors.js";
+import { fieldNamed, isRedacted, messagesOf, textOrBytes } from "../descriptors.js";
 import type { Rule } from "../rule.js";
 
 export const secretValueRedacted: Rule = {
@@ -31,9 +31,6 @@ function valuesOf({ fields }: DescMessage): readonly DescField[] {
 function isValue(name: string): boolean {
   return /(?:^|_)values?$/.test(name);
 }
-
-// Not imported as values, for rules are listed without loading protobuf.
-const textOrBytes = [9, 12];
 
 /** Text or bytes, or a message, in which there may be some. A flag, a number or an enum is no secret. */
 function holdsContent({ scalar, message }: DescField): boolean {

@@ -5,39 +5,39 @@ import { notAskedBy } from "./not-asked-by.js";
 
 /** What the rules refuse that they did not refuse before, or may refuse: one text a rule. */
 export function stricterThan(before: Rules, now: Rules): string[] {
-  const texts = notAskedBy(before, now).map(({ path, name }) => describe(path, name, now, before));
+  const texts = notAskedBy(before, now).map((it) =>
+    describe(it, now, before, "is asked of the zero value, too"),
+  );
   return [...new Set([...texts, ...unknownChanges(now, before)])];
 }
 
 /** What the rules do not refuse any more. */
 export function looserThan(before: Rules, now: Rules): string[] {
-  const texts = notAskedBy(now, before).map(({ path, name }) => describe(path, name, now, before));
+  const texts = notAskedBy(now, before).map((it) =>
+    describe(it, now, before, "is not asked of the zero value any more"),
+  );
   return [...new Set(texts)];
 }
 
 /** What the rules of a new element refuse, or may refuse, of who does not know it. */
 export function refusedUnset({ constraints, unknown, unset, skipsZero }: Rules): string[] {
-  const refused = constraints.filter((it) => {
-    if (it.name === "required" || it.name === "at_least_one") return true;
-    return unset !== undefined && !skipsZero && isKept(it, unset) !== true;
-  });
-  const paths = [
-    ...refused.map(({ path }) => path),
-    ...(unset === undefined ? [] : unknown.keys()),
-  ];
+  const isLookedAt = unset !== undefined && !skipsZero;
+  const refused = constraints.filter(
+    (it) => it.name === "required" || (isLookedAt && isKept(it, unset) !== true),
+  );
+  const paths = [...refused.map(({ path }) => path), ...(isLookedAt ? unknown.keys() : [])];
   return [...new Set(paths)];
 }
 
-function describe(path: string, name: string, now: Rules, before: Rules): string {
+function describe({ path, name }: Constraint, now: Rules, before: Rules, ofZero: string): string {
   const [is, was] = [now, before].map((rules) =>
     allOf(rules).find((it) => it.path === path && it.name === name),
   );
   if (is === undefined) return `${path} is gone`;
   if (was === undefined) return `${path}${is.shown === undefined ? "" : ` ${is.shown}`} is new`;
   if (is.shown !== was.shown) return `${path} is ${is.shown} and was ${was.shown}`;
-  return isSame(is.value, was.value)
-    ? `${path} is ${now.skipsZero ? "not asked of the zero value any more" : "asked of the zero value, too"}`
-    : `${path} has changed`;
+  if (isSame(is.value, was.value)) return `${path} ${ofZero}`;
+  return `${path} has changed${name === "defined_only" ? " with its enum" : ""}`;
 }
 
 function allOf({ constraints, parts }: Rules): Constraint[] {

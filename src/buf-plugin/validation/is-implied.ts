@@ -26,7 +26,6 @@ export function isImplied(constraint: Constraint, known: readonly Constraint[]):
     case "required":
       return value !== undefined && known.some((it) => isKept(it, value as Plain) === false);
     case "defined_only":
-      return others.length > 0;
     case "in":
     case "paths_in":
     case "at_least_one":
@@ -135,11 +134,10 @@ function smallest(known: readonly Constraint[], name: string): number {
 }
 
 const isPart = ({ name }: Constraint) => ["prefix", "suffix", "contains"].includes(name);
-const isSet = ({ name, value }: Constraint) => name === "required" && value === "";
 
 function fewestCharacters(known: readonly Constraint[]): number {
   return largest(known, "min_len", (it) =>
-    isPart(it) ? charactersIn(String(it.value)) : isSet(it) ? 1 : 0,
+    isPart(it) ? charactersIn(String(it.value)) : isKept(it, "") === false ? 1 : 0,
   );
 }
 

@@ -1,5 +1,30 @@
 import type { Constraint, Plain, Range } from "./constraint.js";
 
+/** The well-known formats that an empty text is not of. */
+const notEmpty = [
+  "address",
+  "email",
+  "host_and_port",
+  "hostname",
+  "ip",
+  "ip_prefix",
+  "ip_with_prefixlen",
+  "ipv4",
+  "ipv4_prefix",
+  "ipv4_with_prefixlen",
+  "ipv6",
+  "ipv6_prefix",
+  "ipv6_with_prefixlen",
+  "protobuf_dot_fqn",
+  "protobuf_fqn",
+  "tuuid",
+  "ulid",
+  "uri",
+  "uuid",
+];
+// The number of buf.validate.KnownRegex.
+const headerName = 1n;
+
 /** Whether a value keeps a constraint; undefined where that takes more than is known here. */
 export function isKept({ name, value }: Constraint, given: Plain | undefined): boolean | undefined {
   if (given === undefined) return undefined;
@@ -51,8 +76,11 @@ function isKeptByText(name: string, value: unknown, given: string): boolean | un
       return given.includes(String(value));
     case "not_contains":
       return !given.includes(String(value));
+    case "well_known_regex":
+    case "well_known_regex_loose":
+      return given === "" && value === headerName ? false : undefined;
     default:
-      return undefined;
+      return given === "" && notEmpty.includes(name) ? false : undefined;
   }
 }
 

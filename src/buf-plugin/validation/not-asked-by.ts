@@ -4,10 +4,12 @@ import { isKept } from "./is-kept.js";
 
 /** The constraints of the one that a value may break although it keeps all of the other. */
 export function notAskedBy(other: Rules, one: Rules): Constraint[] {
-  const own = one.constraints.filter(
-    (constraint) =>
-      !isImplied(constraint, other.constraints) || refusesZero(constraint, other, one),
-  );
+  const isNotZero: Constraint = { path: "", name: "required", value: one.zero };
+  const own = one.constraints.filter((constraint) => {
+    const isOfZero = !one.skipsZero || constraint.name === "required";
+    const known = isOfZero ? other.constraints : [...other.constraints, isNotZero];
+    return !isImplied(constraint, known) || refusesZero(constraint, other, one);
+  });
   const ofParts = [...(one.parts ?? [])].flatMap(([name, part]) =>
     notAskedBy(other.parts?.get(name) ?? { constraints: [], unknown: new Map() }, part),
   );

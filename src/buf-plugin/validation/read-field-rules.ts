@@ -1,5 +1,6 @@
 import type { DescEnum, DescField, DescMessage, ScalarType } from "@bufbuild/protobuf";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
+import { textOrBytes } from "../descriptors.js";
 import type { Files } from "../rule.js";
 import { canonicalText } from "./canonical-text.js";
 import type { Constraint, Plain, Rules } from "./constraint.js";
@@ -8,13 +9,13 @@ import { readOneofs } from "./read-oneofs.js";
 import { readTypeRules } from "./read-type-rules.js";
 import { unknownFieldsOf } from "./unknown-fields-of.js";
 
-// Numbers of buf.validate.Ignore. Of its former values, 2 skipped the zero value, too.
+// Numbers of buf.validate.Ignore. The former 2 skipped the zero value of a field with presence, too.
+const ignoreIfDefault = 2;
 const ignoreAlways = 3;
 // Numbers of google.protobuf.FeatureSet.FieldPresence and FieldDescriptorProto.Type, not imported as
 // values, for rules are listed without loading protobuf.
 const implicitPresence = 2;
 const floatTypes: readonly ScalarType[] = [1, 2];
-const textTypes: readonly ScalarType[] = [9, 12];
 const boolType: ScalarType = 8;
 
 /** What is said of a value, and what the value is. */
@@ -78,12 +79,13 @@ function read(given: Given): Rules {
   const unknown = new Map<string, string>();
   const ignore = ignoreIn(rules);
   const unset = hasPresence ? undefined : zero;
+  const isSkipped = ignore === undefined ? given.skipsZero : ignore > 0;
   const all = {
     constraints,
     unknown,
     unset,
     zero,
-    skipsZero: message === undefined && (ignore === undefined ? given.skipsZero : ignore > 0),
+    skipsZero: message === undefined && (hasPresence ? ignore === ignoreIfDefault : isSkipped),
   };
   if (ignore === ignoreAlways) return all;
   if (message !== undefined && !message.typeName.startsWith("google.protobuf.")) {
@@ -115,7 +117,7 @@ function zeroOf(
 ): Plain | undefined {
   if (valueEnum) return BigInt(valueEnum.values[0]?.number ?? 0);
   if (scalar === undefined) return undefined;
-  if (textTypes.includes(scalar)) return "";
+  if (textOrBytes.includes(scalar)) return "";
   if (scalar === boolType) return false;
   return floatTypes.includes(scalar) ? 0 : 0n;
 }

@@ -30,6 +30,8 @@ export function readTypeRules(
         : plainOf(given, isFloat);
     // A switch that is off. The constant of a bool is a value.
     if (value === false && name !== "const") continue;
+    // No unsigned integer is below it.
+    if (name === "gte" && value === 0n && /^(?:uint|fixed)/.test(type)) continue;
     const at = `${path}.${name}`;
     if (value === undefined || (Array.isArray(value) && value.includes(undefined))) {
       unknown.set(at, canonicalText(given));

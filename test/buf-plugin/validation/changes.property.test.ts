@@ -32,7 +32,7 @@ import { optionReader } from "../../../src/buf-plugin/option-reader.js";
 import type { Files, Rule } from "../../../src/buf-plugin/rule.js";
 import { validationNotLooser } from "../../../src/buf-plugin/rules/validation-not-looser.js";
 import { validationNotStricter } from "../../../src/buf-plugin/rules/validation-not-stricter.js";
-import { fieldRules, type Subject, subjects } from "./random-rules.js";
+import { fieldRules, plainRules, type Subject, subjects, telling } from "./random-rules.js";
 
 const imports = [
   file_google_protobuf_descriptor,
@@ -52,7 +52,11 @@ type FieldRules = MessageInitShape<typeof FieldRulesSchema>;
 interface Said {
   readonly rules: FieldRules | undefined;
   readonly isInOneof: boolean;
+  /** The numbers of enum `Choice`. */
+  readonly choices: readonly number[];
 }
+
+const choices = fc.constantFrom([0, 1, 2], [0, 1], [0, 1, 2, 5]);
 
 function compiled(subject: Subject, hasPresence: boolean, said: Said | undefined): DescFile {
   const options = create(FieldOptionsSchema);
@@ -103,7 +107,10 @@ function compiled(subject: Subject, hasPresence: boolean, said: Said | undefined
       { name: "Part", field: [{ ...text("name", 1), options: partOptions }] },
     ],
     enumType: [
-      { name: "Choice", value: [0, 1, 2].map((number) => ({ name: `CHOICE_${number}`, number })) },
+      {
+        name: "Choice",
+        value: (said?.choices ?? [0]).map((number) => ({ name: `CHOICE_${number}`, number })),
+      },
     ],
   });
   const found = createFileRegistry(file, (name) => imports.find((it) => it.proto.name === name));
@@ -140,6 +147,32 @@ function isFound(rule: Rule, now: DescFile, before: DescFile): boolean {
   return found !== undefined;
 }
 
+interface Refusal {
+  readonly rule: Rule;
+  /** Whether the rule finds the change. */
+  readonly isFound: boolean;
+  /** Whether one of the values is refused by the one contract and not by the other. */
+  readonly isRefused: boolean;
+}
+
+/** Of either rule. Undefined for rules that make no sense. */
+function refusals(
+  before: DescFile,
+  now: DescFile,
+  values: readonly unknown[],
+): Refusal[] | undefined {
+  const [old, current] = [before, now].map((file) => verdicts(file, values));
+  if (old === undefined || current === undefined) return undefined;
+  return [
+    { rule: validationNotStricter, from: old, to: current },
+    { rule: validationNotLooser, from: current, to: old },
+  ].map(({ rule, from, to }) => ({
+    rule,
+    isFound: isFound(rule, now, before),
+    isRefused: from.some((wasValid, index) => wasValid && !to[index]),
+  }));
+}
+
 interface Tally {
   silent: number;
   found: number;
@@ -153,10 +186,15 @@ describe.each(Object.entries(subjects))("of a field of type %s", (_, subject) =>
   const said = fc.record({
     rules: fc.option(fieldRules(subject), { nil: undefined, freq: 6 }),
     isInOneof: fc.boolean(),
+    choices,
   });
 
   // Where nothing else stands between them, a rule that is off by one shows.
-  const ofType = subject.rules.map((type) => ({ rules: type && { type }, isInOneof: false }));
+  const ofType = fc.record({
+    rules: subject.rules.map((type) => type && { type }),
+    isInOneof: fc.constant(false),
+    choices,
+  });
   const pair = fc.oneof(fc.tuple(said, said), fc.tuple(ofType, ofType));
 
   test("a change that no rule of the plugin reports refuses nothing, and allows nothing", () => {
@@ -164,15 +202,10 @@ describe.each(Object.entries(subjects))("of a field of type %s", (_, subject) =>
     const property = fc.property(presence, pair, (hasPresence, [one, other]) => {
       const before = compiled(subject, hasPresence, one);
       const now = compiled(subject, hasPresence, other);
-      const old = verdicts(before, subject.values);
-      const current = verdicts(now, subject.values);
-      fc.pre(old !== undefined && current !== undefined);
-      for (const { rule, from, to } of [
-        { rule: validationNotStricter, from: old ?? [], to: current ?? [] },
-        { rule: validationNotLooser, from: current ?? [], to: old ?? [] },
-      ]) {
-        const isRefused = from.some((wasValid, index) => wasValid && !to[index]);
-        if (isFound(rule, now, before)) {
+      const both = refusals(before, now, subject.values);
+      fc.pre(both !== undefined);
+      for (const { rule, isFound, isRefused } of both ?? []) {
+        if (isFound) {
           tally.found++;
           if (isRefused) tally.shown++;
         } else {
@@ -188,14 +221,37 @@ describe.each(Object.entries(subjects))("of a field of type %s", (_, subject) =>
   });
 
   test("a new field that is not reported lets those pass that do not know it", () => {
-    const property = fc.property(presence, said, (hasPresence, { rules }) => {
+    const property = fc.property(presence, said, (hasPresence, all) => {
       const before = compiled(subject, hasPresence, undefined);
-      const now = compiled(subject, hasPresence, { rules, isInOneof: false });
+      const now = compiled(subject, hasPresence, { ...all, isInOneof: false });
       const current = verdicts(now, []);
       fc.pre(current !== undefined);
       if (isFound(validationNotStricter, now, before)) return;
       expect(current).toEqual([true, true]);
     });
     fc.assert(property, { numRuns: 50 });
+  });
+});
+
+describe.each(Object.entries(telling))("of a field of type %s", (_, subject) => {
+  const rules = plainRules(subject);
+  const pair = fc.tuple(fc.record({ rules, choices }), fc.record({ rules, choices }));
+
+  test("a change is reported if it refuses or allows something, and else is not", () => {
+    const property = fc.property(
+      fc.boolean(),
+      fc.boolean(),
+      pair,
+      (hasPresence, isInOneof, [one, other]) => {
+        const before = compiled(subject, hasPresence, { ...one, isInOneof });
+        const now = compiled(subject, hasPresence, { ...other, isInOneof });
+        const both = refusals(before, now, subject.values);
+        fc.pre(both !== undefined);
+        for (const { rule, isFound, isRefused } of both ?? []) {
+          expect([rule.id, isFound]).toEqual([rule.id, isRefused]);
+        }
+      },
+    );
+    fc.assert(property, { numRuns: 100 });
   });
 });

@@ -116,6 +116,30 @@ function counted(min: string, max: string) {
   return some({ [min]: [0n, 1n, 2n], [max]: [0n, 1n, 2n, 3n] });
 }
 
+/** A text of each format that an empty one is not of. One space is of none. */
+const formatted: Readonly<Record<string, string>> = {
+  address: "1.2.3.4",
+  email: "a@example.com",
+  hostAndPort: "example.com:80",
+  hostname: "example.com",
+  ip: "1.2.3.4",
+  ipPrefix: "1.2.3.0/24",
+  ipWithPrefixlen: "1.2.3.4/24",
+  ipv4: "1.2.3.4",
+  ipv4Prefix: "1.2.3.0/24",
+  ipv4WithPrefixlen: "1.2.3.4/24",
+  ipv6: "::1",
+  ipv6Prefix: "::/64",
+  ipv6WithPrefixlen: "::1/64",
+  protobufDotFqn: ".test.Checked",
+  protobufFqn: "test.Checked",
+  tuuid: "123e4567e89b12d3a456426614174000",
+  ulid: "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+  uri: "https://example.com",
+  uuid: "123e4567-e89b-12d3-a456-426614174000",
+};
+const formattedBytes: Readonly<Record<string, number>> = { ip: 4, ipv4: 4, ipv6: 16, uuid: 16 };
+
 const ignores = fc.constantFrom(undefined, undefined, 0, 1, 3);
 /** Of the items of a list, or of the keys or values of a map. */
 const ofPart = (type: fc.Arbitrary<OfType | undefined>) =>
@@ -256,15 +280,80 @@ function withoutUndefined<T extends object>(record: T): T {
   return Object.fromEntries(Object.entries(record).filter(([, it]) => it !== undefined)) as T;
 }
 
-/** All of the rules of a field. */
-export function fieldRules({ rules }: Subject): fc.Arbitrary<FieldRules> {
-  const expression = fc.constantFrom(undefined, undefined, undefined, ["true"], ["false"]);
+function formatOrNot(type: "string" | "bytes", wellKnown: object, values: readonly unknown[]) {
+  return {
+    type: type === "string" ? Type.STRING : Type.BYTES,
+    rules: ofCase(type, some({ minLen: [0n, 1n], wellKnown: [wellKnown] })),
+    values,
+  };
+}
+
+function bounded<T>(lower: T, upper: T) {
+  return some({
+    greaterThan: [{ case: "gte", value: lower }],
+    lessThan: [{ case: "lte", value: upper }],
+  });
+}
+
+/** Types whose values show every change of the rules that they have here. */
+export const telling: Readonly<Record<string, Subject>> = {
+  ...Object.fromEntries(
+    Object.entries(formatted).map(([name, text]) => [
+      `string, ${name}`,
+      formatOrNot("string", { case: name, value: true }, ["", " ", text]),
+    ]),
+  ),
+  "string, HTTP header name": formatOrNot("string", { case: "wellKnownRegex", value: 1 }, [
+    "",
+    " ",
+    "Accept",
+  ]),
+  ...Object.fromEntries(
+    Object.entries(formattedBytes).map(([name, length]) => [
+      `bytes, ${name}`,
+      formatOrNot(
+        "bytes",
+        { case: name, value: true },
+        [0, 1, length].map((it) => new Uint8Array(it)),
+      ),
+    ]),
+  ),
+  uint32: {
+    type: Type.UINT32,
+    rules: ofCase("uint32", bounded(0, 1)),
+    values: [0, 1, 2],
+  },
+  fixed64: {
+    type: Type.FIXED64,
+    rules: ofCase("fixed64", bounded(0n, 1n)),
+    values: [0n, 1n, 2n],
+  },
+  enum: {
+    type: Type.ENUM,
+    typeName: ".test.Choice",
+    rules: ofCase("enum", some({ definedOnly: [true, false] })),
+    values: [0, 1, 2, 5, 9],
+  },
+};
+
+/** The rules of a field, but for expressions. */
+export function plainRules({ rules }: Subject): fc.Arbitrary<FieldRules> {
   return fc
     .record({
       required: fc.constantFrom(undefined, undefined, true, false),
       ignore: ignores,
       type: rules,
-      celExpression: expression,
     })
     .map((all) => withoutUndefined(all) as object as FieldRules);
+}
+
+/** All of the rules of a field. */
+export function fieldRules(subject: Subject): fc.Arbitrary<FieldRules> {
+  const expression = fc.constantFrom(undefined, undefined, undefined, ["true"], ["false"]);
+  return fc
+    .tuple(plainRules(subject), expression)
+    .map(
+      ([rules, celExpression]) =>
+        withoutUndefined({ ...rules, celExpression }) as object as FieldRules,
+    );
 }

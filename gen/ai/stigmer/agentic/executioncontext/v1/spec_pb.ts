@@ -21,7 +21,7 @@ export const file_ai_stigmer_agentic_executioncontext_v1_spec: GenFile = /*@__PU
  */
 export type ExecutionContextSpec = Message<"ai.stigmer.agentic.executioncontext.v1.ExecutionContextSpec"> & {
   /**
-   * `metadata.id` of the workflow or agent execution that the values are for.
+   * `metadata.id` of the workflow or agent execution that the values are for. Must not be empty.
    *
    * @generated from field: string execution_id = 1;
    */

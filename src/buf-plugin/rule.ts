@@ -16,7 +16,7 @@ export interface Rule {
   /** One sentence for `buf config ls-lint-rules` and `ls-breaking-rules`. */
   readonly purpose: string;
   readonly type: "lint" | "breaking";
-  /** Whether it is asked for by its id alone: what it finds breaks nothing for most. */
+  /** Whether it runs only when `use` names it: what it finds breaks nothing for most. */
   readonly isOptional?: true;
   /** What buf.yaml can set beside the plugin, by its key there: a text or a list of texts. */
   readonly options?: Readonly<Record<string, Option>>;

@@ -76,7 +76,7 @@ const outcomes: Readonly<Record<OutcomeLabel, string>> = {
 
 const errors: Readonly<Record<ErrorResult, string>> = {
   refused: "the service refuses it, and would do so again",
-  contended: "somebody else has replaced the token at every try",
+  contended: "somebody else has replaced the token at every attempt",
   unavailable: "the service or the engine could not be asked; it may be tried again",
   withheld: "somebody waits, but the reader may not see the token",
   invalid_token: "the bytes are no token of the engine",

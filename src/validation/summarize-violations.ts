@@ -29,7 +29,7 @@ export function summarizeViolations(
   let shownLength = 0;
   let isFull = false;
   for (const violation of violations) {
-    const short = { ...violation, field: shortenEncoded(violation.field, fieldLimit) };
+    const short = withShortPath(violation);
     shownLength += utf8Length(short.field + short.message + short.rule) + overhead;
     if (shownLength > shownLimit) break;
     shown.push(short);
@@ -41,6 +41,11 @@ export function summarizeViolations(
   const unlisted = violations.length - lines.length + 1;
   if (unlisted > 0) lines.push(`  and ${unlisted} more`);
   return { message: lines.join("\n"), shown, omitted: violations.length - shown.length };
+}
+
+/** A key of a map may be as long as all of the message. */
+export function withShortPath(violation: Violation): Violation {
+  return { ...violation, field: shortenEncoded(violation.field, fieldLimit) };
 }
 
 // Tags and lengths of a google.rpc.BadRequest.FieldViolation.

@@ -3,7 +3,7 @@ import type { Violation } from "./violation.js";
 /**
  * Why an execution is refused:
  *
- * - `invalid`: the execution breaks invariants; `violations` lists them
+ * - `invalid`: the execution breaks invariants; `violations` lists the first 100
  * - `wrong-message`: no execution but another message, or no message at all
  */
 export type ValidationErrorCode = "invalid" | "wrong-message";
@@ -12,7 +12,7 @@ export type ValidationErrorCode = "invalid" | "wrong-message";
 export class ValidationError extends Error {
   override readonly name = "ValidationError";
   readonly code: ValidationErrorCode;
-  /** All broken invariants; empty for `wrong-message`. */
+  /** The broken invariants, the first 100 of them; empty for `wrong-message`. */
   readonly violations: readonly Violation[];
 
   constructor(code: ValidationErrorCode, message: string, violations: readonly Violation[] = []) {

@@ -23,7 +23,10 @@ export type ViolationRule =
 
 /** One broken invariant of the contract. */
 export interface Violation {
-  /** Path of the field by its proto names, for example `spec.runtime_env["API_KEY"].value`. */
+  /**
+   * Path of the field by its proto names, for example `spec.runtime_env["API_KEY"].value`. Of a longer one
+   * than 400 characters, as percent-encoded, its beginning and its end.
+   */
   readonly field: string;
   readonly rule: ViolationRule;
   /** What was expected and what came. Never holds the value of a field with `debug_redact`. */

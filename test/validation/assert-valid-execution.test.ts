@@ -31,13 +31,15 @@ describe("assertValidExecution", () => {
     );
   });
 
-  it("has a short message for any number of violations, and all of them beside it", () => {
+  it("has a short message for any number of violations, and the first hundred beside it", () => {
     const execution = executionWith(workflow);
     const { runtimeEnv } = execution.spec as { runtimeEnv: Record<string, unknown> };
-    for (let i = 0; i < 200_000; i++) runtimeEnv[`KEY_${i}`] = create(ExecutionValueSchema);
     runtimeEnv["x".repeat(1_000_000)] = create(ExecutionValueSchema);
+    for (let i = 0; i < 200_000; i++) runtimeEnv[`KEY_${i}`] = create(ExecutionValueSchema);
     const error = refusal(() => assertValidExecution(execution));
-    expect(error.violations).toHaveLength(200_001);
+    expect(error.violations).toHaveLength(100);
+    expect(error.violations).toEqual(validateExecution(execution));
+    expect(JSON.stringify(error.violations).length).toBeLessThan(20_000);
     expect(error.message).toMatch(/^\S+WorkflowExecution has 200001 violations:\n {2}spec\./);
     expect(error.message).toMatch(/\n {2}and 1999\d\d more$/);
     expect(error.message.length).toBeLessThan(2000);

@@ -54,7 +54,7 @@ interface Handshake {
     client: Client,
   ) => Promise<unknown>;
   readonly outcome: object;
-  readonly report: string;
+  readonly report: string | RegExp;
 }
 
 const handshakes: [name: string, Handshake][] = [
@@ -118,7 +118,8 @@ const handshakes: [name: string, Handshake][] = [
         await runner.signal("finish");
       },
       outcome: { phase: EXECUTION_COMPLETED, output: { answer: "late" } },
-      report: "CompleteExternalActivity: reported",
+      // The caller's next attempt may find the end before it is reported.
+      report: /^CompleteExternalActivity: (?:reported|already-settled)$/,
     },
   ],
   [
@@ -232,7 +233,9 @@ describe.skipIf(!temporalAvailable())("beside the version that was released last
         await meanwhile?.(handle, run, client());
         expect(await outcomeOf(handle)).toMatchObject(outcome);
         await run.result().catch(() => {});
-        expect(await reportsOf({ runnerClient: client() }, run.workflowId)).toEqual([report]);
+        expect(await reportsOf({ runnerClient: client() }, run.workflowId)).toEqual([
+          expect.stringMatching(report),
+        ]);
       },
     );
   });

@@ -169,7 +169,10 @@ describe.skipIf(!hasOwnServer)("with Worker Versioning,", () => {
 
       await startRunner("1.0");
       expect(await waiting.result()).toMatchObject(completed);
-      expect(await reports(run)).toEqual(["CompleteExternalActivity: reported"]);
+      // The caller's next attempt may find the end before it is reported.
+      expect(await reports(run)).toEqual([
+        expect.stringMatching(/^CompleteExternalActivity: (?:reported|already-settled)$/),
+      ]);
     },
     limitMs,
   );

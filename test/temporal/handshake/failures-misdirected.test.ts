@@ -8,9 +8,9 @@ import { useServer } from "../world/in-world.js";
 import {
   executionOf,
   expectCompletedOnce,
+  expectLogged,
   failed,
   finish,
-  linesWith,
   reportsOf,
   runnerResult,
 } from "../world/observe.js";
@@ -64,7 +64,7 @@ describeInWorlds("a runner's token", (inWorld) => {
           expect(await reportsOf(world, id)).toEqual([report]);
         }
         expect(dispatched).toBe(noTokens.length);
-        expect(linesWith(runner, failed)).toBe(noTokens.length);
+        await expectLogged(runner, failed, noTokens.length);
       },
       { dispatchedToken: (token) => callbackToken(noTokens[dispatched++]?.(token) ?? token) },
     ),
@@ -82,7 +82,7 @@ describeInWorlds("a runner's token", (inWorld) => {
         const id = await expectCompletedWithoutReport(world, call);
         const report = "CompleteExternalActivity: HandshakeError, out of time";
         expect(await reportsOf(world, id)).toEqual([report]);
-        expect(linesWith(runner, failed)).toBe(1);
+        await expectLogged(runner, failed);
       },
       { dispatchedToken: ofAnotherNamespace },
     ),
@@ -102,7 +102,7 @@ describeInWorlds("a runner that reports to the wrong place", (inWorld) => {
       const id = await expectCompletedWithoutReport(world, call);
       const report = "CompleteExternalActivity: HandshakeError, out of time";
       expect(await reportsOf(world, id)).toEqual([report]);
-      expect(linesWith(runner, failed)).toBe(1);
+      await expectLogged(runner, failed);
     }),
   );
 
@@ -120,7 +120,7 @@ describeInWorlds("a runner that reports to the wrong place", (inWorld) => {
       const id = await expectCompletedWithoutReport(world, call);
       const report = "CompleteExternalActivity: InvalidToken, not retried";
       expect(await reportsOf(world, id)).toEqual([report]);
-      expect(linesWith(runner, failed)).toBe(1);
+      await expectLogged(runner, failed);
     }),
   );
 
@@ -136,7 +136,7 @@ describeInWorlds("a runner that reports to the wrong place", (inWorld) => {
       await finishAfterRetry(world, call);
       const id = await expectCompletedWithoutReport(world, call);
       expect(await reportsOf(world, id)).toEqual(["CompleteExternalActivity: timed out"]);
-      expect(linesWith(runner, failed)).toBe(1);
+      await expectLogged(runner, failed);
     }),
   );
 });

@@ -6,8 +6,8 @@ import {
   executionOf,
   expectCompletedOnce,
   expectFailedOnce,
+  expectLogged,
   finish,
-  linesWith,
   patient,
   reported,
   reportsOf,
@@ -57,7 +57,7 @@ describeInWorlds("a runner's worker that is killed", (inWorld) => {
       const id = await executionOf(world, call);
       const next = await world.startWorker("runner");
       expect((await runnerResult(world, id)).phase).toBe(ExecutionPhase.EXECUTION_COMPLETED);
-      expect(linesWith(next, dropped)).toBe(1);
+      await expectLogged(next, dropped);
       await expectCompletedOnce(world, call);
     }),
   );
@@ -95,7 +95,7 @@ describeInWorlds("a runner's worker that is killed", (inWorld) => {
       expect((await runnerResult(world, id)).phase).toBe(ExecutionPhase.EXECUTION_COMPLETED);
       const report = "CompleteExternalActivity: already-settled";
       expect(await reportsOf(world, id)).toEqual([report]);
-      expect(linesWith(next, dropped)).toBe(1);
+      await expectLogged(next, dropped);
       await expectCompletedOnce(world, call);
     }),
   );
@@ -115,7 +115,7 @@ describeInWorlds("a runner's worker that is killed", (inWorld) => {
       const id = await executionOf(world, call);
       const next = await world.startWorker("runner");
       expect((await runnerResult(world, id)).phase).toBe(ExecutionPhase.EXECUTION_FAILED);
-      expect(linesWith(next, dropped)).toBe(1);
+      await expectLogged(next, dropped);
     }),
   );
 
@@ -136,7 +136,7 @@ describeInWorlds("a runner's worker that is killed", (inWorld) => {
       expect((await runnerResult(world, id)).phase).toBe(ExecutionPhase.EXECUTION_FAILED);
       const report = "FailExternalActivity: already-settled";
       expect(await reportsOf(world, id)).toEqual([report]);
-      expect(linesWith(next, dropped)).toBe(1);
+      await expectLogged(next, dropped);
       await expectFailedOnce(world, call, "out of stock");
     }),
   );
@@ -206,7 +206,7 @@ describeInWorlds("a caller's worker that is killed", (inWorld) => {
       const id = await executionOf(world, call);
       await finish(world, id);
       await runnerResult(world, id);
-      expect(linesWith(runner, reported)).toBe(1);
+      await expectLogged(runner, reported);
       await world.startWorker("caller");
       await expectCompletedOnce(world, call);
       expect(world.rearmed()).toBe(0);
@@ -319,7 +319,7 @@ describeInWorlds("a caller's attempt that has timed out", (inWorld) => {
 
       await runner.open("before complete");
       expect((await runnerResult(world, id)).phase).toBe(ExecutionPhase.EXECUTION_COMPLETED);
-      expect(linesWith(runner, dropped)).toBe(1);
+      await expectLogged(runner, dropped);
     }),
   );
 
@@ -338,7 +338,7 @@ describeInWorlds("a caller's attempt that has timed out", (inWorld) => {
 
       await runner.open("before fail");
       await runnerResult(world, await executionOf(world, call));
-      expect(linesWith(runner, dropped)).toBe(1);
+      await expectLogged(runner, dropped);
     }),
   );
 });
@@ -353,8 +353,8 @@ describeInWorlds("an execution that ends", (inWorld) => {
       ]);
       const call = await world.call("workflow", {}, patient);
       await caller.at("after create");
+      await expectLogged(runner, reported);
       await runnerResult(world, await executionOf(world, call));
-      expect(linesWith(runner, reported)).toBe(1);
       await caller.open("after create");
       await expectCompletedOnce(world, call);
       await caller.idle();

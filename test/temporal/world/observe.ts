@@ -136,9 +136,11 @@ export async function reportsOf(world: Pick<World, "runnerClient">, id: string):
   });
 }
 
-/** How many lines of a worker's log have this text. */
-export function linesWith(worker: WorkerProcess, text: string): number {
-  return worker.output().split(text).length - 1;
+/** Waits until a worker has logged a text so often, and no more. What it logs comes after what it does. */
+export async function expectLogged(worker: WorkerProcess, text: string, times = 1): Promise<void> {
+  const count = () => worker.output().split(text).length - 1;
+  await until(`${text} (${times})`, () => count() >= times);
+  expect(count()).toBe(times);
 }
 
 /**

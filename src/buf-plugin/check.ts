@@ -11,6 +11,7 @@ import {
   type FileDescriptorProto,
   FileDescriptorSetSchema,
 } from "@bufbuild/protobuf/wkt";
+import { textOf } from "../text-of.js";
 import type { Format } from "./answer.js";
 import type { Value } from "./encode.js";
 import { locationOf } from "./location.js";
@@ -80,7 +81,7 @@ function explained<T>(expected: string, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    throw new Error(`${expected}, got: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`${expected}, got: ${textOf(error)}`);
   }
 }
 

@@ -4,6 +4,7 @@
 
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { textOf } from "../text-of.js";
 import type { Format } from "./answer.js";
 
 const service = "/buf.plugin.check.v1.CheckService/";
@@ -79,9 +80,8 @@ async function readStdin(): Promise<Uint8Array> {
 }
 
 function fail(error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
   // On one line, whatever the input has put into it.
-  console.error(`buf-plugin-stigmer: ${message.replace(/[\p{Cc}\s]+/gu, " ")}`);
+  console.error(`buf-plugin-stigmer: ${textOf(error).replace(/[\p{Cc}\s]+/gu, " ")}`);
   process.exitCode = 1;
 }
 

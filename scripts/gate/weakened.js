@@ -52,7 +52,7 @@ function optionsOf({ plugin, options = {} }) {
   return Object.entries(options).flatMap(([name, value]) => {
     const isException = name === "plain_names";
     const where = `${isException ? "to" : "in"} ${name} of the plugin ${plugin}`;
-    return [value].flat().map((entry) => ({ isException, text: `${entry} ${where}` }));
+    return listed([value].flat(), where).map((text) => ({ isException, text }));
   });
 }
 

@@ -4,14 +4,10 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { installsOf, pagePaths, readPage } from "../docs/pages/page.js";
+import { installsOf, readPage, readPages, walked } from "../docs/pages/page.js";
 import { startRegistry } from "../docs/walkthrough/registry.js";
 
-/** Followed as one whole, with its installs, by test/docs/getting-started.system.test.ts. */
-const walk = "docs/getting-started.md";
-/** Followed with its installs by commonjs.test.ts. */
-const ofCommonJs = "docs/commonjs.md";
-const pages = pagePaths.filter((path) => ![walk, ofCommonJs].includes(path)).map(readPage);
+const pages = readPages();
 
 describe("npm install", () => {
   let folder: string;
@@ -30,7 +26,7 @@ describe("npm install", () => {
 
   // A hundred megabytes, which a reader of the walk installs, with all else that is named there.
   const large = "@temporalio/worker";
-  const [{ packages: ofWalk = [] } = {}] = installsOf(readPage(walk));
+  const [{ packages: ofWalk = [] } = {}] = installsOf(readPage(walked));
   const isOfOthers = (word: string) => !ofWalk.includes(word);
   // Of a line with what is large, only what the walk does not install.
   const lines = pages.flatMap(installsOf).map(({ line, packages }): [string, string[]] => {

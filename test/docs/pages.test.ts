@@ -15,19 +15,15 @@ import {
   filesOf,
   importsOf,
   installsOf,
-  pagePaths,
   promised,
   readPage,
+  readPages,
   root,
 } from "./pages/page.js";
 import { peersOf } from "./pages/peers.js";
 import { openProjects, type Projects } from "./pages/project.js";
 
-/** Followed step by step, as one whole, by a test of its own. */
-const walked = "docs/getting-started.md";
-/** Followed by test/consumers/commonjs.test.ts, as its tools come from the registry. */
-const ofConsumers = "docs/commonjs.md";
-const pages = pagePaths.filter((path) => ![walked, ofConsumers].includes(path)).map(readPage);
+const pages = readPages();
 
 /** The files of pages that need more to run than Node alone, and the test that runs them. */
 const runBy: Readonly<Record<string, string>> = {

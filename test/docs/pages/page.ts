@@ -29,6 +29,14 @@ export const pagePaths: readonly string[] = [
     .sort(),
 ];
 
+/** Followed step by step, as one whole, by a test of its own. */
+export const walked = "docs/getting-started.md";
+/** Followed by test/consumers/commonjs.test.ts, as its tools come from the registry. */
+const ofConsumers = "docs/commonjs.md";
+/** The pages whose blocks are run one by one. */
+export const readPages = (): Page[] =>
+  pagePaths.filter((path) => ![walked, ofConsumers].includes(path)).map(readPage);
+
 export function readPage(path: string): Page {
   return pageOf(path, readFileSync(join(root, path), "utf8"));
 }
